@@ -71,6 +71,6 @@ fn show(progress: Progress<'_>) {
         Progress::ToolFinished { output, .. } => print!(" -> {output}\nagent  "),
         Progress::Retrying { error, wait } => print!("[{error}, waiting {wait:?}] "),
     }
-    // A terminal that cannot be written to is no reason to stop.
+    // Ignore the error: the agent need not stop because the terminal cannot be written to.
     let _ = std::io::stdout().flush();
 }

@@ -45,7 +45,7 @@ async fn outage(llm: &MockProvider) -> Result<Stats, BreakerError<ProviderError>
     while !breaker.is_open() {
         let _ = ask(llm, &breaker).await;
     }
-    // This one does not reach the provider.
+    // This call does not reach the provider.
     let _ = ask(llm, &breaker).await;
 
     tokio::time::sleep(LIMITS.recovery).await;

@@ -114,7 +114,7 @@ fn nothing_outlives_its_test() {
     }));
     let threads = count("task");
     let run = |spec: &'static TestSpec| catch_unwind(|| run(spec)).is_ok();
-    // What a process opens once is opened here.
+    // Run each test once first, to open what a process opens only once.
     SPECS.iter().for_each(|spec| _ = run(spec));
     let before = counts_with(threads);
 

@@ -212,7 +212,7 @@ fn build(workspace: &Path) -> BTreeMap<String, PathBuf> {
         .env("CARGO_TARGET_DIR", workspace.join("target"))
         .env("CARGO_PROFILE_TEST_DEBUG", "0")
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
-        // What is deleted leaves unused names behind.
+        // Deleted code leaves unused names behind.
         .env("RUSTFLAGS", "--cap-lints=allow")
         .output()
         .expect("cargo runs");

@@ -129,7 +129,7 @@ pub(crate) fn assert_allows_nothing(expansion: TokenStream, source: &str) {
     let mut tokens = expansion.into_iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
-            // What only editors read. It follows `!`.
+            // Code for editors, which follows `!`.
             TokenTree::Ident(word) if word == "editor_only" => drop(tokens.nth(1)),
             TokenTree::Ident(word) if word == "allow" => {
                 let next = tokens.peek();

@@ -93,7 +93,7 @@ fn every_mock_of_the_documents_is_as_rustfmt_writes_it() {
     let mocks = mocks(CHAPTERS.into_iter());
     for mock in &mocks {
         let mangled = mock.split_whitespace().collect::<Vec<_>>().join(" ");
-        // One entry that is not an expression keeps rustfmt from all of it.
+        // rustfmt skips the whole mock if one entry is not an expression.
         let expected = if mock.contains("vis = ") {
             &mangled
         } else {

@@ -99,7 +99,7 @@ fn public_names() -> Vec<String> {
     sources(&src.join("builder"), &mut roots);
     for file in roots {
         let text = read(&file);
-        // What stands within a module of a file is not this file's.
+        // Only `pub use` at the beginning of a line counts: others are within a module of the file.
         let own = text.split("\npub use ").skip(1);
         for used in own.filter_map(|rest| rest.split_once(';')) {
             let words = used.0.split(|c: char| !c.is_alphanumeric() && c != '_');

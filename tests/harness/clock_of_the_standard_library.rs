@@ -71,7 +71,7 @@ fn a_test_that_slept_and_failed_is_told_of_the_other_clock() {
             &["too soon", note],
         );
     }
-    // The other clock is not why these fail.
+    // The standard library's clock is not the reason for these failures.
     for name in [
         "fails_without_a_sleep",
         "fails_after_a_slow_answer",

@@ -506,7 +506,7 @@ async fn s50_a_raw_answer_is_read_as_embeddings() {
         assert_eq!(counts, (body == openai).then_some(3), "{profile:?}");
     }
 
-    // It is as the provider said, whatever was asked for.
+    // The vectors are those of the raw body, however many inputs the request has.
     let one = r#"{"embeddings":[{"values":[0.5]}]}"#;
     let llm = MockProvider::new(script([raw(one)]).profile(Profile::Gemini));
     let response = llm.answer_embedding(texts(["a", "b"])).await;

@@ -333,7 +333,7 @@ async fn s71_in_process_an_expectation_of_headers_or_a_path_is_not_met() {
         assert_says(text, &["the headers and the path of call 1 are not known"]);
     }
 
-    // What another matcher decides is met, or is not.
+    // If another matcher decides the result, the unknown head does not matter.
     for (expected, is_met) in [
         (expect::sent(any_of([secret(), said("hello")])), true),
         (expect::never_sent(any_of([secret(), said("hello")])), false),
@@ -373,7 +373,7 @@ async fn s71_a_result_of_another_shape_is_neither_sent_nor_not_sent() {
         );
     }
 
-    // What another matcher decides is met.
+    // If another matcher decides the result, the undeclared shape does not matter.
     let decided = expect::never_sent(all_of([tool_result("refund"), said("bye")]));
     let llm = MockProvider::new(script([reply("Hi.")]).tools([refund()]).expect([decided]));
     let request = after_tool(ask("hello"), "1", "refund", r#"{"ok": "yes"}"#);

@@ -16,7 +16,7 @@ pub(crate) async fn assert_finish(
     reason: FinishReason,
     completion_tokens: u64,
 ) {
-    // Of 15 and 11 characters: each message is rounded down on its own.
+    // The messages have 15 and 11 characters: each message is rounded down on its own.
     let request = ask("What time is it").system("Be concise.");
     let usage = Usage::new(3 + 2, completion_tokens);
     let mut events = llm.answer_stream(request.clone()).await.expect("a stream");

@@ -100,7 +100,7 @@ async fn s46_an_equal_request_is_a_retry_only_after_an_answer_that_did_not_end_w
     given_up.expect_err("it hangs");
     assert_eq!(llm.answer(request()).await.expect("whole").text(), "whole");
     assert_eq!(instances(&llm), [1; 5]);
-    // It is whole, so that the same is another conversation.
+    // The last answer was complete, so the same request begins another conversation.
     llm.answer(request()).await.expect_err("it is overloaded");
     assert_eq!(llm.calls()[5].instance(), Some(2));
     for _ in 0..2 {

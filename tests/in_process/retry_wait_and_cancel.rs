@@ -39,7 +39,7 @@ async fn s71_a_call_that_is_dropped_or_in_flight_is_not_answered() {
         let in_flight = problems(&llm).expect("one is in flight");
         assert!(in_flight.contains("call 2 has not ended"), "{in_flight}");
         second.await.expect("an answer");
-        // One of them is not met any more, and the last handle would say so.
+        // Read the problems here: one expectation is no longer met, and dropping the last handle would panic.
         assert!(problems(&llm).is_some());
     }
 }

@@ -40,7 +40,7 @@ async fn every_text_is_split_and_the_pieces_of_a_stream_come_as_they_are() {
 
 #[provider_test]
 async fn characters_are_not_bytes() {
-    // Of one, two, three and four bytes, and one of two characters.
+    // Characters of one, two, three and four bytes, and a grapheme of two characters.
     let text = "aé€𝄞e\u{301}";
     let expected = ["a", "é", "€", "𝄞", "e", "\u{301}"];
     assert_eq!(deltas_of(reply(text).split(chars(1))).await, expected);

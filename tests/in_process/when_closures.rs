@@ -93,7 +93,7 @@ async fn s07_a_turn_is_claimed_of_the_mock_as_it_is_after_its_closures_have_run(
             let answer = llm.answer(next).await;
             let answer = answer.map(|answer| answer.text().into_owned());
             let expected = match (what, &per) {
-                // It is a conversation of its own.
+                // The other call belongs to another conversation.
                 ("another call", Some(Per::Conversation)) => Ok("Ann"),
                 _ => expected,
             };

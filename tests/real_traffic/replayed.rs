@@ -145,7 +145,7 @@ async fn what_is_recorded_is_replayed_in_process() {
                 others += 1;
                 continue;
             };
-            // What no wire reads cannot be asked for in process.
+            // A request that no wire reads cannot be made in process.
             let Ok(request) = wire.read_request(body, &recording.path) else {
                 others += 1;
                 continue;

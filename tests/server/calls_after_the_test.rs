@@ -92,7 +92,7 @@ fn a_client_that_still_runs_when_the_body_ends_is_answered_before_the_verdict() 
 /// A task that waits for an answer of a server that only the body of the test holds, for longer than the test takes.
 async fn a_task_waits(server: &MockServer) {
     let mut client = Client::new(server).await;
-    // It panics if the answer breaks off.
+    // The client panics if the answer breaks off.
     tokio::spawn(async move { client.post(CHAT, &chat("a")).await });
     server.wait_for_calls(1).await;
 }

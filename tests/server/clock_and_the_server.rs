@@ -61,7 +61,7 @@ async fn a_client_that_backs_off_is_answered_when_it_comes_again(
     server: MockServer,
     clock: TestClock,
 ) {
-    // Of twenty at once, the first forty requests are rejected: two of each.
+    // With twenty clients at once, the first forty requests are rejected: two of each.
     let asked = (0..20).map(|_| async {
         let mut client = Client::new(&server).await;
         loop {

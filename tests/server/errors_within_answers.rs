@@ -36,7 +36,7 @@ async fn an_error_within_an_answer_says_all_of_its_body() {
     assert_eq!(failed["response"]["error"], fields);
     let mut error = last_event(&server, RESPONSES, request).await;
     assert_eq!(error["type"], "error");
-    // That it has none is said too.
+    // The event also has a `param`, which is `null`.
     assert_eq!(error["error"]["param"].take(), Value::Null);
     for (name, value) in fields.as_object().expect("an object") {
         assert_eq!(error["error"][name], *value, "{name}");

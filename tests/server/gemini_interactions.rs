@@ -133,7 +133,7 @@ async fn a_call_requires_an_action_and_its_result_goes_on_by_the_id() {
                 let data = reply.event_data();
                 let created: Value = serde_json::from_str(&data[0]).expect("it is JSON");
                 let id = created["interaction"]["id"].as_str().expect("an id");
-                // What was streamed is stored whole.
+                // A streamed answer is stored as a whole one.
                 Client::new(&server)
                     .await
                     .get(&format!("{PATH}/{id}"))
@@ -180,7 +180,7 @@ async fn an_interaction_is_kept_unless_it_is_not_to_be() {
     );
     let stream = client.get(&format!("{path}?stream=true")).await;
     assert_eq!(stream.status, 400);
-    // It is not one of the other API.
+    // The id is unknown to the Responses API.
     let id = kept["id"].as_str().unwrap_or_default();
     assert_eq!(client.get(&format!("/v1/responses/{id}")).await.status, 404);
     let deleted = client.ask("DELETE", &path, "").await.expect("an answer");

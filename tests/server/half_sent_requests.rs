@@ -102,7 +102,7 @@ fn a_head_that_cannot_be_read_is_explained_to_the_client_and_in_the_report() {
         client.set_read_timeout(Some(limit)).expect("it is a time");
         let _ = client.write_all(head.as_bytes());
         let mut answer = Vec::new();
-        // Of a long head, the server does not read all.
+        // The server does not read all of a long head.
         let _ = client.read_to_end(&mut answer);
         let answer = String::from_utf8_lossy(&answer);
         let report = server.verify().expect_err("it is no call").to_string();

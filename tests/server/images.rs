@@ -89,7 +89,7 @@ async fn each_wire_tells_the_image_of_a_message(llm: Eyes) {
             json!({ "type": "image", "mime_type": "image/png", "data": PNG }),
             Some(json!({ "type": "image", "mime_type": "image/png", "uri": ADDRESS })),
         ),
-        // It takes no addresses.
+        // This wire accepts no URLs of images.
         (ollama, None, json!(PNG), None),
     ];
     let server = MockServer::new((*llm).clone());
@@ -111,7 +111,7 @@ async fn each_wire_tells_the_image_of_a_message(llm: Eyes) {
             let calls = llm.calls();
             let call = calls.last().expect("it is a call");
             let message = &call.request().messages[0];
-            // What an image says besides is kept beside it.
+            // Further fields of an image are in a part of their own.
             let is_known = |part: &&Part| !matches!(part, Part::Extra(_));
             let parts: Vec<_> = message.parts.iter().filter(is_known).cloned().collect();
             let expected = [Part::Text("What is it?".into()), Part::Image(expected)];

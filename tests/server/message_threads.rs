@@ -109,7 +109,7 @@ async fn an_answer_is_continued_once(
     server: MockServer,
 ) {
     let first = id(&post(&server, &create("one")).await);
-    // What has no complete answer may be sent again.
+    // A request without a complete answer may be sent again.
     let mut client = Client::new(&server).await.header(BETA.0, BETA.1);
     let broken = streamed(go_on(&first, "broken")).to_string();
     assert!(client.ask("POST", MESSAGES, broken).await.is_err());

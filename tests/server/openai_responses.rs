@@ -428,7 +428,7 @@ async fn an_error_within_an_answer_is_the_same_in_a_whole_one_and_in_a_stream() 
             assert_eq!(name.as_deref(), Some("response.failed"));
             let last = stream.event_data().pop().expect("an event");
             let mut last: Value = serde_json::from_str(&last).expect("it is JSON");
-            // It was asked later.
+            // The second request came later, so its time differs.
             last["response"]["created_at"] = whole["created_at"].clone();
             assert_eq!(whole, last["response"], "{after:?}");
             let said = (&whole["status"], &whole["error"]["code"]);

@@ -225,7 +225,7 @@ async fn s90_a_fixture_of_one_provider_answers_only_its_requests() {
         let answer = String::from_utf8_lossy(&answer);
         assert!(answer.contains(expected), "{line}: {answer}");
     }
-    // In process there is no provider.
+    // In process, a fixture for one provider answers every request.
     let mock = MockProvider::cassette(read(text));
     let answer = mock.answer(asked("x")).await.expect("the first");
     assert_eq!(answer.text(), "of Anthropic");

@@ -64,7 +64,7 @@ async fn s90_a_request_that_was_not_recorded_shows_the_nearest_one() {
     ] {
         assert!(report.contains(line), "{line}\n{report}");
     }
-    // It is another question.
+    // A different question is not equal.
     assert!(!report.contains(".ignore("), "{report}");
     assert_eq!(report.matches("help:").count(), 1, "{report}");
 

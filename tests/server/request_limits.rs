@@ -95,7 +95,7 @@ async fn the_limits_are_where_the_documents_say(#[mock(reply("Hi.").times(3))] s
         (with(String::new(), nested(128)), "400"),
     ] {
         let answer = raw(&server, request.as_bytes()).await;
-        // What is rejected may be reset before all of it was sent.
+        // The server may reset the connection before the whole rejected request was sent.
         if let (Err(_), "431") = (&answer, status) {
             continue;
         }

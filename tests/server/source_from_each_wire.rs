@@ -92,7 +92,7 @@ async fn recorded(wire: Wire, profile: Profile) -> Cassette {
                 has_result: false,
             });
             let mut client = Client::new(&server).await;
-            // What a wire cannot say is a failure of the mock, and what breaks off has no end.
+            // A part that the wire cannot express fails, and a stream with a fault has no end. Both get no answer here.
             let Ok(reply) = client.ask("POST", &path, body.to_string()).await else {
                 continue;
             };

@@ -12,7 +12,7 @@ async fn s33_a_request_over_the_limit_is_rejected_and_is_no_call(
     for _ in 0..2 {
         assert_eq!(client.post(CHAT, &chat("hello")).await.status, 200);
     }
-    // These are no calls.
+    // These requests are not calls.
     for (path, status) in [("/v1/models", 200), ("/v1/modelz", 404)] {
         assert_eq!(client.get(path).await.status, status, "{path}");
     }

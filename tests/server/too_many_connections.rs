@@ -80,7 +80,7 @@ async fn child_with_5_000_connections(#[mock(reply("Hi.").times(4_098))] server:
         assert_eq!(client.post(CHAT, &chat("a")).await.status, 200);
     }
 
-    // Those that go make room for others.
+    // Closed connections make room for others.
     drop(clients.remove(0));
     served(&server).await;
     drop(clients);

@@ -32,7 +32,7 @@ fn drawn(mock: &MockProvider, name: &str) -> String {
         texts: report.iter().map(Report::to_string).collect(),
         verdicts: &verdicts,
     });
-    // What is wrong is in the page.
+    // The page shows the problem.
     let _ = mock.verify();
     page
 }

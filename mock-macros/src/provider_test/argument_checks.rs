@@ -77,7 +77,7 @@ pub(super) fn are_single(ty: &Type, values: &[Expr], diagnostics: &Diagnostics) 
             Some(each) => format!("write `{}`", each.join(", ")),
             None => "write each value, as in `#[values(1, 2)]`".to_owned(),
         };
-        let message = format!("a {what} is one value, and not a `{}`", written(ty));
+        let message = format!("a {what} is one value, not a `{}`", written(ty));
         diagnostics.error_at(Lint::ArgumentSource, value, message, help);
         are_single = false;
     }
@@ -140,7 +140,7 @@ pub(super) fn is_possible(ty: &Type, has_mock: bool, diagnostics: &Diagnostics) 
         diagnostics.error_at(
             Lint::ImpossibleArgument,
             ty,
-            format_args!("nothing says what this `{}` is", written(ty)),
+            format_args!("no attribute gives this `{}` a value", written(ty)),
             format_args!("write `#[values({values})]` before the argument, or `#[case]` and a case, as in `#[case::first({first})]`"),
         );
         return false;

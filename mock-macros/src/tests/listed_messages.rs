@@ -140,7 +140,7 @@ fn with_placeholders(id: &str, message: &str) -> String {
         "extra_argument" => up_to("takes only"),
         "argument_type" => up_to("must be"),
         "invalid_number" => up_to("a number of"),
-        // What is wrong in a file, or in a regular expression, is said by what reads it.
+        // Messages about a file or a regular expression come from its parser.
         "cassette_format" => up_to("_"),
         "cassette_call" => up_to("does not fit:"),
         "cassette_file" => up_to("cannot be read:"),

@@ -111,7 +111,7 @@ fn sources() -> BTreeSet<Source> {
             if !may_have_scenarios(code) {
                 continue;
             }
-            // What is no Rust at all is not looked at.
+            // Skip text that is not Rust.
             if let Ok(tokens) = code.parse::<TokenStream>() {
                 collect(tokens, &mut sources);
             }
@@ -254,7 +254,7 @@ fn check(source: &Source, mutant: TokenStream) {
         );
     }
     if !is_attributed {
-        // What is passed on to the macro that only editors expand.
+        // The tokens for the macro that only editors expand.
         let seen = mock_provider::completion::statements(mutant.clone());
         let block = quote!({ #seen });
         let parsed = syn::parse2::<syn::Block>(block.clone()).map(|block| block.to_token_stream());
@@ -264,7 +264,7 @@ fn check(source: &Source, mutant: TokenStream) {
         );
     }
     let goes_on = |declaration: &[String]| {
-        // What goes on like an expression has no name at its beginning.
+        // An entry that continues like an expression does not begin with a name.
         let next = mutant.clone().into_iter().nth(declaration.len());
         match next {
             Some(TokenTree::Punct(next)) => matches!(next.as_char(), ':' | '.' | '!'),
@@ -286,7 +286,7 @@ fn check(source: &Source, mutant: TokenStream) {
 
 #[test]
 fn whatever_becomes_of_a_scenario_of_the_repository_there_is_no_panic_and_the_struct_is_there() {
-    // One in four, and all of them with `TRY_ALL`.
+    // Try one in four; with `TRY_ALL`, try all.
     let step = if tries_all() { 1 } else { 4 };
     let sources: Vec<_> = sources()
         .into_iter()

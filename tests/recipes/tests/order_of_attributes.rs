@@ -51,7 +51,7 @@ fn checked() -> String {
         .args(["check", "--tests", "--offline", "--keep-going", "--quiet"])
         .arg("--message-format=short")
         .current_dir(&project)
-        // That of these tests, so that what they depend on is checked once.
+        // Share the target folder of these tests, so that the dependencies are checked once.
         .env("CARGO_TARGET_DIR", shared_target())
         .output()
         .expect("cargo");

@@ -89,7 +89,7 @@ fn an_id_in_an_answer_still_pairs_with_that_in_the_next_request() {
         String::from_utf8_lossy(&read[1].request_body),
         r#"{"messages":[{"tool_call_id":"call_REDACTED_2"},{"tool_call_id":"call_REDACTED_1"}]}"#
     );
-    // What is recorded later gets numbers of its own.
+    // Later recordings get numbers of their own.
     let mut more = read.clone();
     more.push(with_bodies("", r#"{"id":"call_Cc3kQ9vX2mLp7Rt5Wn8Yc1Df"}"#));
     let more = redacted(more);
@@ -437,7 +437,7 @@ fn a_file_without_redaction_is_compared_as_it_is() {
         canonical(&recorded),
         canonical(&request("amy@acme.io", "req_Zb3kQ9vX2mLp7Rt5"))
     );
-    // A home folder of nobody is in redacted files, too.
+    // Redacted files can contain the home folder `user`, which belongs to nobody.
     for text in [
         "/home/user/x",
         "/home/runner/x",
@@ -565,7 +565,7 @@ fn a_path_in_which_a_rule_writes_a_space_is_read_again() {
     let read = Cassette::parse(&cassette.to_yaml()).expect("no space is in the path");
     let comparison = Comparison::new(&read.redaction(redaction));
     let compared = |path: &str| comparison.request(path, &[], &[]).0;
-    // The recorded path as it is decoded before it is compared.
+    // Paths are decoded before they are compared.
     assert_eq!(
         compared("/v1/customers/a customer"),
         compared("/v1/customers/cust_1")

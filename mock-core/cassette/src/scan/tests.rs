@@ -294,7 +294,7 @@ fn a_folder_is_searched_with_the_folders_in_it() {
         "a/bad.yaml",
         format!("when: {{path: /, body: {key}}}\nthen: {{status: 204}}").as_bytes(),
     );
-    // It breaks off, and it is not a text: the key is found nevertheless.
+    // The key is found in a truncated file, too.
     write(
         "a/cut.yaml",
         format!("when:\n  path: /\n  body: '{key}").as_bytes(),

@@ -153,7 +153,7 @@ fn a_misspelt_key_is_an_error_with_the_key_to_write() {
         let name = right.trim_start_matches(['-', ' ']).split(':').next();
         let remedy = format!("write `{}`", name.unwrap_or_default());
         match line {
-            // It is two letters away.
+            // The key differs in two letters.
             0 => assert_eq!(error.problem(), CassetteProblem::Truncated),
             _ => assert_eq!(
                 (error.problem(), error.line(), error.remedy()),
@@ -448,7 +448,7 @@ fn a_file_that_cannot_be_opened_is_named_with_a_remedy() {
         assert_eq!(error.file(), Some(&*path.display().to_string()));
         assert!(error.to_string().contains("; "), "{error}");
     }
-    // It has no bytes on the disk, and is not read.
+    // The file is sparse, and is not read.
     let huge = folder.join("huge.yaml");
     let file = fs::File::create(&huge).expect("it is made");
     file.set_len(MAX_BYTES as u64 + 1).expect("it is long");

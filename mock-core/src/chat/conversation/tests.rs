@@ -386,7 +386,7 @@ fn the_tool_of_a_result_is_that_of_its_call_or_of_the_nearest_earlier_one_of_its
         let results = conversation.iter().flat_map(Message::tool_results);
         let tools: Vec<_> = results.map(|result| names.tool_of(result)).collect();
         assert_eq!(tools, expected, "{conversation:?}");
-        // Those since the last message of the model have the same tools.
+        // The results since the last message of the model have the same tools.
         let latest = latest_results(&conversation).into_iter();
         for (tool, result) in latest {
             assert_eq!(tool, names.tool_of(result), "{conversation:?}");

@@ -20,7 +20,7 @@ async fn s108_a_recording_of_nothing_leaves_the_old_file() {
 #[tokio::test]
 async fn s108_what_cannot_be_written_is_kept_elsewhere() {
     let provider = ok_provider().await;
-    // They have the same name.
+    // The files have the same name.
     let files = ["unwritable_1", "unwritable_2"].map(|folder| {
         let folder = new_file(folder).parent().expect("it has one").to_owned();
         // A file in place of the folder.

@@ -96,7 +96,7 @@ async fn serve(
                     tokio::task::yield_now().await;
                 }
                 let _ = stream.shutdown().await;
-                // What is not read yet would reset the connection.
+                // Read the rest first: closing with unread data would reset the connection.
                 let _ = stream.read_to_end(&mut Vec::new()).await;
             }
             Answer::Driven => {

@@ -163,7 +163,7 @@ async fn s103_an_answer_that_breaks_off_is_cut_and_leaves_the_old_file() {
     read_until(&mut client, b"data: 1\n\n\r\n").await;
     provider.say.send(None).expect("it listens");
     let mut rest = Vec::new();
-    // It is cut, and not ended.
+    // The answer is cut, not ended.
     let _ = client.read_to_end(&mut rest).await;
     assert_eq!(rest, b"");
 

@@ -70,7 +70,7 @@ async fn a_recording_that_cannot_be_read_is_an_error_of_its_place() {
         }
         assert_eq!(std::fs::read(&file).expect("it is there"), bytes);
     }
-    // What records all of it anew need not read it.
+    // A recorder that replaces the file does not read it.
     let provider = ok_provider().await;
     let (recording, server) = record(&file, RecordMode::Record, &provider);
     ask(server.addr(), &request("GET /new", "", b"")).await;

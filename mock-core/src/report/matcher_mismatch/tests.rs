@@ -405,9 +405,9 @@ fn for_each_matcher_the_report_shows_what_was_there() {
         let (rows, next) = rows(&matcher);
         assert!(!rows.is_empty(), "{matcher:?}");
         for (matcher, request, expected) in rows {
-            // One row has a result without its call.
+            // One row of the table has a result without its call.
             let allowed = Allow::NOTHING.with_broken_conversations();
-            // A path stands in rules only.
+            // `path` is allowed in rules only.
             let mock = |turn| match matcher {
                 Matcher::Path { .. } => script([]).rules([turn]).allow(allowed),
                 _ => script([turn]).allow(allowed),
@@ -690,7 +690,7 @@ fn each_matcher_that_does_not_hold_is_said() {
     assert!(text.contains("and 1 more matcher"), "{text}");
     assert_eq!(text.matches("and `said").count(), 3, "{text}");
 
-    // One that does not hold is said as ever.
+    // A single matcher that does not hold has no `and` lines.
     let text = report(script([on(user("weather")).reply("Hi.")]), request).to_string();
     assert!(!text.contains("and `"), "{text}");
 }

@@ -88,7 +88,7 @@ fn an_answer_breaks_off_at_each_place_that_it_has_for_certain() {
         ),
         (driven("live"), "0"),
         (reply("Hi.").finish(FinishReason::Length), "0 all finish"),
-        // What cannot break off.
+        // Turns that cannot break off.
         (fail(overloaded()), ""),
         (reply("a").hang(), ""),
         (embed(), ""),
@@ -330,7 +330,7 @@ fn before_a_rule_a_turn_of_a_script_answers_what_no_earlier_rule_does() {
     for (at, text) in expected {
         assert_eq!(first(&scenario, at).as_deref(), Some(text));
     }
-    // Between the turns of a script there is no place that means the same.
+    // With a script, rules are not varied.
     let scripted = Scenario {
         turns: vec![reply("d")].into(),
         ..scenario

@@ -190,7 +190,7 @@ fn a_stream_tells_the_steps_and_the_status() {
             "total_thought_tokens": 2, "total_tool_use_tokens": 0, "total_tokens": 8,
         })
     );
-    // What is stored has the steps.
+    // A stored interaction has the steps.
     let (id, answer) = writer.take_answer().expect("it is complete");
     let answer: Value = serde_json::from_str(&answer).expect("it is JSON");
     assert_eq!(

@@ -335,7 +335,7 @@ fn streams_of_other_servers_are_read() {
         r#"{"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","id":"fc_1","call_id":"call_1","name":"look","arguments":""}}"#,
         r#"{"type":"response.output_item.done","output_index":0,"item":{"type":"function_call","id":"fc_1","call_id":"call_1","name":"look","arguments":"{}"}}"#,
         r#"{"type":"response.web_search_call.searching","output_index":1,"item_id":"ws_1"}"#,
-        // What only the end tells.
+        // Fields that only the end of the answer has.
         r#"{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[{"type":"function_call","call_id":"call_1","name":"look","arguments":"{}"},{"type":"message","id":"msg_1","role":"assistant","content":[{"type":"output_text","text":"Hi"}]}],"usage":{"input_tokens":3,"output_tokens":2}}}"#,
         "[DONE]",
     ] {

@@ -116,7 +116,7 @@ impl Generator {
             response.usage = response.usage.map(|usage| usage.cache_write(0));
         }
         if wire == Wire::Ollama {
-            // It has no id, and two counts.
+            // Ollama's answers have no id, and only two counts of tokens.
             response.id.clear();
             response.usage = Some(Usage::new(self.below(100), self.below(100)));
         }
@@ -126,7 +126,7 @@ impl Generator {
         }
         response.finish_reason = Some(match self.below(5) {
             0 => FinishReason::Length,
-            // There is no finish reason: the calls tell.
+            // Gemini has no finish reason for calls: the calls show it.
             1 | 4 if matches!(wire, Wire::Responses | Wire::Gemini | Wire::Ollama) => match calls {
                 true => FinishReason::ToolCalls,
                 false => FinishReason::Stop,

@@ -183,7 +183,7 @@ fn further_choices_of_a_stream_keep_their_pieces() {
     assert_eq!(pieces_of(&written, 1), ["b", "bb", "bbb"]);
     assert_eq!(pieces_of(&written, 2), ["c"]);
 
-    // What was changed since is written as it is now.
+    // A changed text is written as it is now, not in the recorded pieces.
     let mut changed = reader.head().clone();
     changed.metadata["choices"][1]["message"]["content"] = "other".into();
     let written = frames(&changed);

@@ -44,7 +44,7 @@ pub(super) fn replays_stand_in_the_script(mock: &Mock, diagnostics: &Diagnostics
             diagnostics.error(
                 Lint::ReplayedAnswer,
                 word.span(),
-                "a replayed answer is one of the script",
+                "a replayed answer is only for the script",
                 "move it into `script = [..]`",
             );
         }
@@ -63,7 +63,7 @@ pub(super) fn replayed_answers_are_as_recorded(mock: &Mock, diagnostics: &Diagno
         if !turn.matchers.is_empty() {
             error(
                 word.span(),
-                "a replayed answer is for the request that was recorded",
+                "a replayed answer takes no matchers",
                 "remove `on(..)`".to_owned(),
             );
         }
@@ -89,7 +89,7 @@ pub(super) fn replayed_answers_are_as_recorded(mock: &Mock, diagnostics: &Diagno
             };
             error(
                 modifier.word.span(),
-                "a replayed answer is as it was recorded",
+                "a replayed answer cannot be changed",
                 help,
             );
         }
@@ -106,7 +106,7 @@ pub(super) fn replayed_answers_are_as_recorded(mock: &Mock, diagnostics: &Diagno
             for (word, call) in &modifiers_of_one_exchange(turn) {
                 error(
                     *word,
-                    "this is for one exchange, and `replay` here plays several",
+                    "this applies to one exchange, but `replay` here plays several",
                     format!("write `{call}`, and another `replay(..)` for the others"),
                 );
             }

@@ -149,7 +149,7 @@ impl Reader<'_> {
                     self.error_at(
                         Lint::JsonInText,
                         text,
-                        "this JSON is in quotes, so it is a text and no object",
+                        "this JSON is in quotes, so it is a text, not an object",
                         format_args!(
                             "write `{meant}`, or `reply(verbatim(..))` for the text as it is"
                         ),

@@ -77,7 +77,7 @@ fn instead(expr: &Expr) -> Mistake {
             Mistake::new(Lint::MissingComma, sign, message, "write `,` in its place")
         }),
         Expr::Struct(braces) => words::STEPS.if_known(braces.path.get_ident()).map(|word| {
-            let message = format!("what `{word}` takes goes in parentheses");
+            let message = format!("the arguments of `{word}` go in parentheses");
             let help = match elements(&braces.fields).as_slice() {
                 _ if word == "json" => {
                     let fields = written(braces).replacen("json", "object", 1);
@@ -125,7 +125,7 @@ fn step_set(set: &ExprAssign) -> Option<Mistake> {
     };
     let word = words::STEPS.if_known(Some(word))?;
     let value = &set.right;
-    let message = format!("what `{word}` takes goes in parentheses");
+    let message = format!("the arguments of `{word}` go in parentheses");
     let help = format!("write `{dot}{word}({})`", written(value));
     let at = quote!(#word #value);
     Some(Mistake::new(Lint::NeedsArgument, &at, message, help))
@@ -156,7 +156,7 @@ fn path(func: &Expr) -> Option<Mistake> {
     };
     let last = path.path.segments.last();
     let word = words::BEGINNINGS.if_known(last.map(|last| &last.ident))?;
-    let message = "a turn begins with its word alone";
+    let message = "a turn begins with a single word";
     let help = format!("write `{word}(..)`");
     Some(Mistake::new(Lint::ExpectedTurn, path, message, help))
 }

@@ -51,7 +51,7 @@ pub(super) fn report(tokens: TokenStream, kind: SyntaxKind, diagnostics: &Diagno
         (SyntaxKind::TypeMember, _) => (Lint::IncompleteType, object()),
         _ => (
             Lint::NeedsArgument,
-            format!("what `{word}` takes goes in parentheses"),
+            format!("the arguments of `{word}` go in parentheses"),
         ),
     };
     let help = match with_right_brackets(known, brackets.stream()) {

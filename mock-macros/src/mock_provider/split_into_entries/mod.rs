@@ -168,7 +168,7 @@ fn no_key(expr: &Expr, value: Option<&Expr>, diagnostics: &Diagnostics) {
         && words::STEPS.has_ident(word)
         && let Some(value) = value
     {
-        let message = format!("what `{word}` takes goes in parentheses");
+        let message = format!("the arguments of `{word}` go in parentheses");
         let help = format!("write `{word}({})`", written(value));
         let at = quote!(#word #value);
         return diagnostics.error_at(Lint::NeedsArgument, &at, message, help);

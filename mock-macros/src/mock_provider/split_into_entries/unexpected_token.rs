@@ -107,7 +107,7 @@ impl Around {
         Some(Mistake::new(
             Lint::NeedsArgument,
             &token_at(group.span_open()),
-            format!("what `{}` takes goes in parentheses", word.word),
+            format!("the arguments of `{}` go in parentheses", word.word),
             format!("write `{}({})`", word.word, written(&group.stream())),
         ))
     }

@@ -261,7 +261,7 @@ fn json_in_quotes_is_no_object() {
         wrong(
             &format!("json(«{json}»)"),
             &[(
-                "this JSON is in quotes, so it is a text and no object",
+                "this JSON is in quotes, so it is a text, not an object",
                 &format!("write `{meant}`, or `reply(verbatim(..))` for the text as it is"),
             )],
         );

@@ -100,7 +100,7 @@ fn a_bad_file_is_one_mistake_with_its_place_and_a_remedy() {
 fn what_is_not_a_file_or_too_long_is_not_read() {
     let (folder, path) = folder("odd");
     fs::create_dir(folder.join("folder.yaml")).expect("it can be made");
-    // They have no blocks on the disk.
+    // The files are sparse: they use no space on the disk.
     for (name, length) in [("long.yaml", 100 * 1024 * 1024), ("longer.yaml", 1 << 40)] {
         let file = File::create(folder.join(name)).expect("it can be made");
         file.set_len(length).expect("it has holes");

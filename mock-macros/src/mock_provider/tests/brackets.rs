@@ -49,7 +49,7 @@ fn words_of_turns() {
         ),
         ("expect = [«calls[1]»], reply(\"x\")", "calls", "calls(1)"),
     ] {
-        let message = format!("what `{word}` takes goes in parentheses");
+        let message = format!("the arguments of `{word}` go in parentheses");
         wrong(source, &[(&message, &format!("write `{help}`"))]);
     }
 }
@@ -84,7 +84,7 @@ fn matchers_and_rules() {
             "said(\"about {a}\")",
         ),
     ] {
-        let message = format!("what `{word}` takes goes in parentheses");
+        let message = format!("the arguments of `{word}` go in parentheses");
         wrong(source, &[(&message, &format!("write `{help}`"))]);
     }
 }
@@ -103,7 +103,7 @@ fn types_of_arguments() {
         wrong(
             &format!("tools = [find {{ a: «{ty}» }}]"),
             &[(
-                &format!("what `{word}` takes goes in parentheses"),
+                &format!("the arguments of `{word}` go in parentheses"),
                 &format!("write `{help}`"),
             )],
         );
@@ -111,7 +111,7 @@ fn types_of_arguments() {
     wrong(
         "tools = [find { a: string }.«returns[object { b: string }]»]",
         &[(
-            "what `returns` takes goes in parentheses",
+            "the arguments of `returns` go in parentheses",
             "write `returns(object { b: string })`",
         )],
     );

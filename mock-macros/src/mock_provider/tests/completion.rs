@@ -321,7 +321,7 @@ fn every_word_is_a_documented_item() {
     let modules: BTreeMap<String, Vec<String>> = modules.collect();
     for words in words::ALL {
         let names = words.own.iter().map(|word| word.word);
-        // It is a keyword, which no item can be called.
+        // A keyword cannot be the name of an item.
         let names: Vec<_> = names.filter(|word| *word != "crate").collect();
         assert_eq!(modules[words.module], names, "{}", words.module);
     }

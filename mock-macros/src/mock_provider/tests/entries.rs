@@ -170,7 +170,7 @@ fn what_begins_like_an_item_is_a_declaration() {
     ] {
         wrong_items(source, &[("expected the name of the mock", help)]);
     }
-    // Of two names, the first is that of the mock.
+    // If there are two names, the first is the mock's.
     let source: TokenStream = "Weather Clerk, script = [reply(\"x\")]"
         .parse()
         .expect("tokens");
@@ -345,7 +345,7 @@ fn a_word_alone_is_told_where_an_item_and_where_an_expression_stands() {
             "write `Rep`, or begin with a turn, as in `reply(\"Hi.\")`",
         )],
     );
-    // One call of a macro is both.
+    // A single macro call is valid both as an item and as an expression.
     let expansion = expand("rep".parse().expect("tokens"));
     assert!(syn::parse2::<syn::ItemMacro>(expansion.clone()).is_ok());
     assert!(syn::parse2::<syn::ExprMacro>(expansion).is_ok());

@@ -641,7 +641,7 @@ fn what_a_step_takes_is_not_assigned() {
         ("script = [«reply = \"x\"»]", "reply", "reply(\"x\")"),
         ("script = [reply(\"x\").«ttft = 5ms»]", "ttft", ".ttft(5ms)"),
     ] {
-        let message = format!("what `{word}` takes goes in parentheses");
+        let message = format!("the arguments of `{word}` go in parentheses");
         wrong(source, &[(&message, &format!("write `{help}`"))]);
     }
 }

@@ -40,7 +40,7 @@ fn a_text_is_a_template_as_it_is() {
             ),
         ],
     );
-    // It may be a function of the user's.
+    // The word may be a function of the user.
     right("reply(template(name))");
 }
 

@@ -99,7 +99,7 @@ fn the_steps_of_a_turn_have_a_dot_between_them() {
         "reply(\"x\") «times»(2), reply(\"y\")",
         &[("expected `.` before `times`", "write `.times(..)`")],
     );
-    // What may be a turn of its own is one.
+    // A word that can begin a turn begins the next one.
     wrong(
         "reply(\"x\") «reply»(\"y\")",
         &[("expected `,`", "write a comma between entries")],

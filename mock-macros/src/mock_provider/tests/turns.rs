@@ -249,7 +249,7 @@ fn a_turn_behind_one_that_answers_all_it_would() {
             ),
         ],
     );
-    // What a closure decides cannot be told, and a turn that ends lets the next one answer.
+    // The result of a closure is unknown, and a turn with a maximum lets the next one answer.
     wrong(
         "on(when(|_| true)).reply(\"x\").forever(), on(when(|_| true)).reply(\"y\"), on(user(\"a\")).reply(\"x\").times(1..=9), on(user(\"a\")).reply(\"y\")",
         &[],
@@ -283,27 +283,27 @@ fn what_is_a_turn_but_for_a_token() {
         ),
         (
             "script = [«reply[\"x\"]»]",
-            "what `reply` takes goes in parentheses",
+            "the arguments of `reply` go in parentheses",
             "write `reply(\"x\")`",
         ),
         (
             "script = [«on[user(\"x\")]».reply(\"y\")]",
-            "what `on` takes goes in parentheses",
+            "the arguments of `on` go in parentheses",
             "write `on(user(\"x\"))`",
         ),
         (
             "script = [reply(\"x\").«times[3]»]",
-            "what `times` takes goes in parentheses",
+            "the arguments of `times` go in parentheses",
             "write `times(3)`",
         ),
         (
             "script = [«reply { text: \"x\" }»]",
-            "what `reply` takes goes in parentheses",
+            "the arguments of `reply` go in parentheses",
             "write `reply(\"x\")`",
         ),
         (
             "script = [«json { text: \"x\", more: 2 }»]",
-            "what `json` takes goes in parentheses",
+            "the arguments of `json` go in parentheses",
             "write `json(object { text: \"x\", more: 2 })`",
         ),
         (
@@ -323,12 +323,12 @@ fn what_is_a_turn_but_for_a_token() {
         ),
         (
             "script = [«builder::reply»(\"x\").times(2)]",
-            "a turn begins with its word alone",
+            "a turn begins with a single word",
             "write `reply(..)`",
         ),
         (
             "script = [«mock_core::builder::on»(user(\"x\")).reply(\"y\")]",
-            "a turn begins with its word alone",
+            "a turn begins with a single word",
             "write `on(..)`",
         ),
         (
@@ -353,7 +353,7 @@ fn what_is_a_turn_but_for_a_token() {
         ),
         (
             "reply(\"x\").«times = 5»",
-            "what `times` takes goes in parentheses",
+            "the arguments of `times` go in parentheses",
             "write `times(5)`",
         ),
     ] {

@@ -76,7 +76,7 @@ fn is_accepted(source: &str, mistake: &Mistake, text: &str, rounds: usize) -> bo
             .filter(|other| message(other) == message(mistake));
         same.count()
     };
-    // What is to be removed is lost.
+    // A help that removes code loses its texts.
     let kept = match text.is_empty() {
         true => Vec::new(),
         false => texts(source),

@@ -90,7 +90,7 @@ fn ranges_that_rust_does_not_read() {
             "latency = 1ms«..=», reply(\"x\")",
             "write the end, as in `1ms..=2ms`",
         ),
-        // Where the start is not a time, an example stands for it.
+        // If the start is not a time, the help has an example in its place.
         (
             "latency = 0x10ms«..=», reply(\"x\")",
             "write the end, as in `80ms..=160ms`",
@@ -215,7 +215,10 @@ fn parentheses_are_round() {
     ] {
         wrong(
             source,
-            &[(&format!("what `{word}` takes goes in parentheses"), help)],
+            &[(
+                &format!("the arguments of `{word}` go in parentheses"),
+                help,
+            )],
         );
     }
 }

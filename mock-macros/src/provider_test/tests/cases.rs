@@ -263,7 +263,7 @@ fn several_values_in_one_are_written_apart() {
         ),
         ("[\"a\", \"b\"]", "&str", "list", "write `\"a\", \"b\"`"),
     ] {
-        let message = format!("a {what} is one value, and not a `{ty}`");
+        let message = format!("a {what} is one value, not a `{ty}`");
         let source = format!("async fn t(#[values(«{value}»)] n: {ty}) {{}}");
         wrong(&source, &[(&message, help)]);
     }
@@ -477,7 +477,7 @@ fn primitive_arguments_need_a_value() {
         wrong(
             &format!("async fn a(x: «{ty}») {{}}"),
             &[(
-                &format!("nothing says what this `{ty}` is"),
+                &format!("no attribute gives this `{ty}` a value"),
                 &format!(
                     "write `#[values({values})]` before the argument, or `#[case]` and a case, as in `#[case::first({first})]`"
                 ),

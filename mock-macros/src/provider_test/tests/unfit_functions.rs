@@ -17,7 +17,7 @@ fn what_a_test_is_not() {
     );
     wrong("«#[tokio::test]» async fn b() {}", &[already]);
     wrong("«#[test]» fn b() {}", &[already]);
-    // What `#[tokio::test]` makes of a fn when it stands before.
+    // The fn that `#[tokio::test]` above it expands to.
     wrong("«#[::core::prelude::v1::test]» fn b() {}", &[already]);
     wrong(
         "«#[test_log::test]» async fn b() {}",
@@ -26,7 +26,7 @@ fn what_a_test_is_not() {
             "write `#[test_log::test(mock_core::provider_test)]` in place of both",
         )],
     );
-    // What `#[test_log::test]` makes of it there.
+    // The fn that `#[test_log::test]` above it expands to.
     wrong(
         "«#[::core::prelude::v1::test]» async fn b() {}",
         &[(
@@ -158,7 +158,7 @@ fn the_arguments_of_a_method_are_read_too() {
                 "remove it, and move the test out of the `impl`",
             ),
             (
-                "nothing says what this `u32` is",
+                "no attribute gives this `u32` a value",
                 "write `#[values(1, 2)]` before the argument, or `#[case]` and a case, as in `#[case::first(1)]`",
             ),
             ("no turn begins with `repyl`", "did you mean `reply`?"),

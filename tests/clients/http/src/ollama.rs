@@ -115,7 +115,7 @@ fn to_request(talk: &Talk) -> ChatMessageRequest {
     let question = ChatMessage::user(talk.question.clone());
     let question = match talk.image {
         None => question,
-        // It has no field for an address.
+        // The client has no field for the URL of an image.
         Some(Image::Url(_)) => question,
         Some(Image::Base64(data)) => question.add_image(images::Image::from_base64(data)),
     };
@@ -153,7 +153,7 @@ fn to_messages(round: &Round) -> Vec<ChatMessage> {
 fn of_response(response: ChatMessageResponse) -> Answer {
     Answer {
         usage: response.final_data.as_ref().map(of_counts),
-        // It does not read the reason, only that there is an end.
+        // The client reads only that the answer has ended, not the reason.
         finish_reason: response.done.then(|| "done".to_owned()),
         ..of_message(response.message)
     }

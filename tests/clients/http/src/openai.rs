@@ -270,7 +270,7 @@ pub(crate) fn to_failure(error: OpenAIError) -> Failure {
     Failure::new(match error {
         OpenAIError::ApiError(response) => {
             let error = response.api_error;
-            // Of a 5xx it keeps the body as the message.
+            // For a 5xx, the client uses the body as the message.
             let code = error.code.or(error.r#type);
             let code = code.unwrap_or_else(|| crate::code(&error.message));
             format!("ApiError({} {code})", response.status_code.as_u16())

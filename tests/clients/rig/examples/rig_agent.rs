@@ -110,6 +110,6 @@ fn show(item: MultiTurnStreamItem) {
         ),
         _ => {}
     }
-    // A terminal that cannot be written to is no reason to stop.
+    // Ignore the error: the agent need not stop because the terminal cannot be written to.
     let _ = std::io::stdout().flush();
 }

@@ -45,7 +45,7 @@ fn to_extra(
             extra.extend(parameters);
         }
     }
-    // What is not set is null.
+    // Parameters that are not set are `null`.
     extra.retain(|_, value| !value.is_null());
     Ok(extra)
 }

@@ -90,7 +90,7 @@ fn a_bad_file_of_another_tool_has_a_typed_error_with_its_line() {
         );
         assert!(error.to_string().contains("; "), "{error}");
     }
-    // It has no exchanges.
+    // The file has no exchanges.
     for text in ["{\"log\": {\"entries\": []}}", "interactions: []"] {
         assert_eq!(
             Cassette::parse(text).expect_err("it is empty").problem(),

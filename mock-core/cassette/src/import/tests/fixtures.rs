@@ -185,7 +185,7 @@ fn the_states_of_llmposter_are_an_order_if_they_are_a_chain() {
     assert_eq!(read_states(&retry), (vec![Some(0), Some(1)], 0));
     let stays = [("x", Some(""), Some("called")), ("x", Some("called"), None)];
     assert_eq!(read_states(&stays), (vec![Some(0), None], 0));
-    // Of other requests, without a state that begins, in a circle, and with a gap.
+    // States of other requests, states without a first one, in a circle, and with a gap.
     for other in [
         [("x", Some(""), Some("a")), ("y", Some("a"), None)],
         [("x", None, Some("a")), ("x", Some("a"), None)],

@@ -177,7 +177,7 @@ fn telling_an_answer_leaves_no_trace() {
     assert_eq!(calls[0].answer(), answer.ok());
     assert_eq!((mock.calls().len(), mock.max_in_flight()), (1, 1));
     assert!(mock.verify().is_ok());
-    // What was answered can be told after the mock.
+    // The answer can still be computed after the mock was dropped.
     drop(mock);
     assert_eq!(
         calls[0].answer().map(|answer| answer.text().into_owned()),

@@ -145,7 +145,7 @@ fn a_server_of_a_profile_whose_feature_is_off_does_not_start() {
         assert!(message.contains(&needs), "{message}");
         assert!(message.contains(&line(feature)), "{message}");
 
-        // Another handle says why nobody called the mock.
+        // The report of another handle says why nobody called the mock.
         let kept = mock();
         let error = MockServer::bind(kept.handle(), 0).expect_err("no such wire");
         let report = kept.verify().expect_err("nobody asked");

@@ -229,7 +229,7 @@ fn streams_of_other_servers_are_read() {
         read(json!({ "reasoning": "Hm.", "content": "" })),
         [StreamEvent::Reasoning("Hm.".into())]
     );
-    // A whole call at once, its index left out, and then a piece of another that nobody has begun.
+    // A whole call at once, without its index, and then a piece of another call that has not begun.
     let whole = json!({ "id": "c", "function": { "name": "f", "arguments": "{}" } });
     let events = read(json!({ "content": null, "tool_calls": [whole] }));
     assert_eq!(events.len(), 2);

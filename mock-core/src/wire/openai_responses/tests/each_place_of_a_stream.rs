@@ -183,7 +183,7 @@ fn an_error_within_a_stream_keeps_all_that_it_says() {
             json!({ "type": "error", "error": typed }),
             json!({ "type": "error", "error": typed }),
         ),
-        // What has not begun cannot have failed.
+        // An answer that has not begun cannot fail: the error is an event.
         (failed(&fields), event.clone()),
         (json!({ "error": fields }), event),
     ] {

@@ -23,7 +23,7 @@ fn other_threads() -> HashMap<OsString, Duration> {
         .map(|thread| thread.expect("Linux"))
         .filter(|thread| Some(&*thread.file_name()) != here.file_name())
         .filter_map(|thread| {
-            // One that has just ended has nothing to say.
+            // A thread that has just ended has no times.
             let line = fs::read_to_string(thread.path().join("schedstat")).ok()?;
             let nanos = line.split(' ').next()?.parse().expect("a number");
             Some((thread.file_name(), Duration::from_nanos(nanos)))

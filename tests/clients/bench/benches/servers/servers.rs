@@ -120,7 +120,7 @@ pub(crate) fn answer(request: &[u8]) -> Vec<u8> {
 }
 
 fn script() -> MockProvider {
-    // It need not be asked: some servers are only started.
+    // Some servers are only started, and get no request.
     MockProvider::script([reply(TEXT).times(0..)])
 }
 

@@ -114,7 +114,7 @@ async fn a_stream_that_comes_byte_by_byte_is_the_same_answer() {
             let told = format!("{}, {}", client.name, slow.name);
             let answer = seen.result.expect(&told);
             let expected = match client.name {
-                // It passes over what is half a character.
+                // The client skips half characters.
                 "ollama-rs 0.3.6" => slow.answer.replace(|c: char| !c.is_ascii(), ""),
                 _ => slow.answer.to_owned(),
             };

@@ -238,7 +238,7 @@ async fn each_client_tells_the_tokens_of_each_kind() {
         (TOKENS, ALL_USAGE),
     ] {
         each(&content, |client, mode, _, answer, told| {
-            // It does not look for those of reasoning in a stream.
+            // The client ignores the tokens of reasoning in a stream.
             let is_blind = client.name == "genai 0.7.2, Anthropic" && mode == Mode::Streamed;
             let expected = match is_blind {
                 true => usage.reasoning(0),
@@ -272,7 +272,7 @@ async fn each_client_tells_one_finish_reason_from_another() {
     ];
     for (content, words) in reasons {
         each(&content, |client, _, seen, answer, told| {
-            // It does not look at the reason of an incomplete response.
+            // The client ignores the reason of an incomplete response.
             let is_blind = client.name == "genai 0.7.2, Responses";
             if is_ollama_rs(client) {
                 return;

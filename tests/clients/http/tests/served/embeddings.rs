@@ -57,7 +57,7 @@ fn in_process(client: &EmbedderSetup, texts: Texts) -> EmbeddingRequest {
 fn sent_dimensions(client: &EmbedderSetup, asked: Option<u32>) -> Option<u32> {
     match (is_rig(client), client.wire) {
         (false, _) => asked,
-        // It knows the length of the vectors, and keeps it to itself.
+        // The client knows the length of the vectors, but does not send it.
         (true, Wire::Ollama) => None,
         (true, Wire::Gemini) => asked.or(Some(3_072)),
         (true, _) => asked.or(Some(1_536)),

@@ -285,7 +285,7 @@ async fn a_stream_without_its_end_mark_is_a_success_and_some_lose_the_reason() {
         |client, _, _, seen, told| {
             let answer = seen.result.as_ref().expect(told);
             assert_eq!(answer.text, "Hello", "{told}");
-            // It tells the reason with the end mark alone, where the wire has one.
+            // genai reports the finish reason only when it reads the end mark, on wires that have one.
             let is_marked = matches!(client.wire, Wire::OpenAI | Wire::Anthropic);
             let loses_it = client.name.starts_with("genai") && is_marked;
             assert_eq!(answer.finish_reason.is_none(), loses_it, "{told}");
