@@ -59,7 +59,7 @@ pub(super) async fn answer(
     }
     let body = match request.receive(body).await {
         Received::Whole(body) => body,
-        Received::TooLong(limit) => return Ok(request.too_long(limit)),
+        Received::TooLong(limit) => return Ok(request.reject_too_long(limit)),
         Received::Broken(problem) => {
             let server = &request.connection.server;
             server.note_problem(&request.exchange, &problem);
@@ -112,12 +112,12 @@ impl ServedRequest {
         if let Some(own) = request_head.as_ref().filter(|_| !asks_model)
             && server.engine.answers_path(own)
         {
-            return self.own_endpoint(own.clone()).await;
+            return self.answer_own_endpoint(own.clone()).await;
         }
         let body = match route.reads_body() {
             true => match decode(&head.headers, body, server.longest_body()) {
                 Ok(body) => body,
-                Err(problem) => return Ok(self.undecoded(&problem)),
+                Err(problem) => return Ok(self.reject_undecodable(&problem)),
             },
             false => body,
         };
@@ -125,11 +125,12 @@ impl ServedRequest {
             Some(model) => with_default(body, "model", &(*model).into()),
             None => body,
         };
-        self.at_endpoint(route, head, body, request_head).await
+        self.answer_at_endpoint(route, head, body, request_head)
+            .await
     }
 
     /// Answers as the endpoint of the request does.
-    async fn at_endpoint(
+    async fn answer_at_endpoint(
         self,
         route: Route<'_>,
         head: &Parts,
@@ -138,21 +139,21 @@ impl ServedRequest {
     ) -> Result<Reply, Closed> {
         let (method, path) = (&head.method, head.uri.path());
         Ok(match route {
-            Route::Chat => return self.chat(&body, request_head).await,
-            Route::Embeddings => return self.embeddings(&body, request_head).await,
+            Route::Chat => return self.answer_chat(&body, request_head).await,
+            Route::Embeddings => return self.answer_embeddings(&body, request_head).await,
             Route::Own(endpoint) => match endpoint.answer(&self, head.uri.query(), body) {
                 Ok(OwnAnswer::Json(answer)) => self.json(StatusCode::OK, &answer),
                 #[cfg(feature = "ollama")]
                 Ok(OwnAnswer::Text(text)) => self.text(text),
                 Err(error) => self.reject(error),
             },
-            Route::Models => self.models(),
-            Route::Model(model) => self.model(&model),
-            Route::Only(_) | Route::Unknown if is_websocket(head) => self.websocket(path),
-            Route::Only(allowed) => self.wrong_method(method, path, allowed),
-            Route::WithoutVersion => self.without_version(),
-            Route::Unknown => self.unknown(head),
-            Route::Missing(feature) => self.missing(feature, path),
+            Route::Models => self.list_models(),
+            Route::Model(model) => self.describe_model(&model),
+            Route::Only(_) | Route::Unknown if is_websocket(head) => self.reject_websocket(path),
+            Route::Only(allowed) => self.reject_wrong_method(method, path, allowed),
+            Route::WithoutVersion => self.reject_without_version(),
+            Route::Unknown => self.reject_unknown_path(head),
+            Route::Missing(feature) => self.reject_missing_feature(feature, path),
         })
     }
 }

@@ -21,7 +21,7 @@ use crate::server::served_request::ServedRequest;
 
 impl ServedRequest {
     /// Answers a request to the model.
-    pub(in crate::server) async fn chat(
+    pub(in crate::server) async fn answer_chat(
         self,
         body: &Bytes,
         head: Option<Box<RequestHead>>,
@@ -68,14 +68,14 @@ impl ServedRequest {
             return self.break_off(error, call, options, streamed).await;
         }
         if let Some(raw) = call.raw_answer() {
-            return self.raw_answer(call, raw, options, keepalive).await;
+            return self.answer_raw(call, raw, options, keepalive).await;
         }
         let has_head = !call.hangs() || keepalive.is_some() || self.wire.opens_streams();
         match streamed && has_head {
-            true => Ok(self.stream(call, options, keepalive, to_store, None)),
+            true => Ok(self.answer_streamed(call, options, keepalive, to_store, None)),
             false => {
                 let format = Format::Wire(options, to_store);
-                self.whole(call, streamed, format).await
+                self.answer_whole(call, streamed, format).await
             }
         }
     }

@@ -19,7 +19,7 @@ use crate::wire::openai::embeddings;
 
 impl ServedRequest {
     /// Answers a request for embeddings.
-    pub(in crate::server) async fn embeddings(
+    pub(in crate::server) async fn answer_embeddings(
         self,
         body: &Bytes,
         head: Option<Box<RequestHead>>,
@@ -44,7 +44,7 @@ impl ServedRequest {
             let options = self
                 .wire
                 .answer_options(&Request::default(), self.dialect());
-            return self.raw_answer(call, raw, options, None).await;
+            return self.answer_raw(call, raw, options, None).await;
         }
         let mut response = match self
             .wait(&mut call, &mut ServedCall::poll_embedding)
@@ -65,7 +65,7 @@ impl ServedRequest {
         match self.wire.write_embeddings(&response, encoding) {
             Ok(body) => {
                 let body = AnswerBody::whole(&self.connection, body, Ending::Completed);
-                Ok(self.begun(&response.headers, JSON, body))
+                Ok(self.success(&response.headers, JSON, body))
             }
             Err(problem) => self.fail_unwritable(&problem, &call).await,
         }

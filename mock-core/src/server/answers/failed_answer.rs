@@ -30,7 +30,7 @@ impl ServedRequest {
                 // A cut answer sends half of its JSON. A cut raw body sends nothing.
                 let text = call.raw_answer().is_none().then(malformed);
                 let body = AnswerBody::cut(&self.connection, text);
-                Ok(self.begun(&call.headers(), JSON, body))
+                Ok(self.success(&call.headers(), JSON, body))
             }
             (ErrorKind::Connection, None) => {
                 self.connection.ends(Ending::Reset);
@@ -38,7 +38,7 @@ impl ServedRequest {
             }
             (ErrorKind::InvalidResponse, None) => {
                 let body = AnswerBody::whole(&self.connection, malformed(), Ending::Malformed);
-                Ok(self.begun(&call.headers(), JSON, body))
+                Ok(self.success(&call.headers(), JSON, body))
             }
             // The server sends nothing: the client's own time-out ends the request.
             (ErrorKind::Timeout, None) => {
@@ -74,7 +74,7 @@ impl ServedRequest {
         streamed: bool,
     ) -> Result<Reply, Closed> {
         match (call.breaks_off_first(), call.is_stream(streamed)) {
-            (true, true) => Ok(self.broken_stream(call, options, error)),
+            (true, true) => Ok(self.answer_broken_stream(call, options, error)),
             (true, false) => self.fail_within(error, call, &options).await,
             (false, _) => self.fail(error, &call).await,
         }
@@ -103,14 +103,14 @@ impl ServedRequest {
                     self.connection.server.engine.hide_wait(call.number());
                 }
                 let body = AnswerBody::whole(&self.connection, body, Ending::Completed);
-                Ok(self.begun(&call.headers(), JSON, body))
+                Ok(self.success(&call.headers(), JSON, body))
             }
             Some(Err(problem)) => self.fail_unwritable(&problem, &call).await,
         }
     }
 
     /// Answers with a stream that breaks off before its first content, with this error of the turn's fault.
-    pub(super) fn broken_stream(
+    pub(super) fn answer_broken_stream(
         self,
         call: ServedCall,
         options: AnswerOptions,
@@ -121,8 +121,8 @@ impl ServedRequest {
             raw.headers.clear();
         }
         match call.raw_answer() {
-            Some(raw) => self.frames(call, &raw, options, None, Some(error)),
-            None => self.stream(call, options, None, None, Some(error)),
+            Some(raw) => self.answer_frames(call, &raw, options, None, Some(error)),
+            None => self.answer_streamed(call, options, None, None, Some(error)),
         }
     }
 }

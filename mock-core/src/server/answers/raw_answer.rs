@@ -14,7 +14,7 @@ use crate::server::served_wires::AnswerOptions;
 
 impl ServedRequest {
     /// Answers with the turn's raw answer.
-    pub(in crate::server) async fn raw_answer(
+    pub(in crate::server) async fn answer_raw(
         self,
         mut call: ServedCall,
         raw: RawAnswer,
@@ -22,7 +22,7 @@ impl ServedRequest {
         keepalive: Option<Keepalive>,
     ) -> Result<Reply, Closed> {
         if raw.is_framed || call.fault().is_some() {
-            return Ok(self.frames(call, &raw, options, keepalive, None));
+            return Ok(self.answer_frames(call, &raw, options, keepalive, None));
         }
         let headers = call.headers();
         let mut body = Vec::new();

@@ -27,7 +27,7 @@ impl ServedRequest {
         let server = &self.connection.server;
         let decoded = match decode(&head.headers, body.clone(), server.longest_body()) {
             Ok(body) => body,
-            Err(problem) => return Ok(self.undecoded(&problem)),
+            Err(problem) => return Ok(self.reject_undecodable(&problem)),
         };
         let RecordedCall {
             mut call,
@@ -48,20 +48,22 @@ impl ServedRequest {
         let Some(raw) = call.raw_answer() else {
             let has_head = !call.hangs() || self.wire.opens_streams();
             return match asks_model {
-                false => self.whole(call, false, Format::Text).await,
-                true if streamed && has_head => Ok(self.stream(call, options, None, None, None)),
+                false => self.answer_whole(call, false, Format::Text).await,
+                true if streamed && has_head => {
+                    Ok(self.answer_streamed(call, options, None, None, None))
+                }
                 true => {
-                    self.whole(call, streamed, Format::Wire(options, None))
+                    self.answer_whole(call, streamed, Format::Wire(options, None))
                         .await
                 }
             };
         };
         if !call.is_replayed() {
-            return self.raw_answer(call, raw, options, None).await;
+            return self.answer_raw(call, raw, options, None).await;
         }
         let (headers, bytes) = (call.headers(), call.recorded_bytes());
         let connection = Arc::clone(&self.connection);
-        let mut reply = self.raw_answer(call, raw, options, None).await?;
+        let mut reply = self.answer_raw(call, raw, options, None).await?;
         // A replayed answer has only the recorded headers.
         reply.headers_mut().clear();
         put(&headers, &mut reply);

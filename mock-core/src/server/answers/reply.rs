@@ -106,7 +106,7 @@ impl ServedRequest {
     }
 
     /// Returns the reply for an answer that has begun, with these headers of the scenario.
-    pub(super) fn begun(
+    pub(super) fn success(
         self,
         headers: &[(Str, Str)],
         content_type: &'static str,

@@ -19,7 +19,7 @@ use crate::server::served_wires::anthropic::ANTHROPIC;
 
 impl ServedRequest {
     /// Answers with a stream of events. `failed` is the error in place of its first content.
-    pub(super) fn stream(
+    pub(super) fn answer_streamed(
         self,
         call: ServedCall,
         options: AnswerOptions,
@@ -50,11 +50,11 @@ impl ServedRequest {
             Err(_) => AnswerBody::cut(&self.connection, None),
         };
         let content_type = self.wire.stream_type();
-        self.begun(&head.headers, content_type, body)
+        self.success(&head.headers, content_type, body)
     }
 
     /// Answers with the frames of a raw answer. `failed` is the error in place of the first of them.
-    pub(super) fn frames(
+    pub(super) fn answer_frames(
         self,
         call: ServedCall,
         raw: &RawAnswer,

@@ -24,7 +24,7 @@ pub(in crate::server) enum Format {
 
 impl ServedRequest {
     /// Answers with a whole answer.
-    pub(in crate::server) async fn whole(
+    pub(in crate::server) async fn answer_whole(
         self,
         mut call: ServedCall,
         streamed: bool,
@@ -40,7 +40,7 @@ impl ServedRequest {
         if stalls && !breaks_behind {
             let headers = call.headers();
             let body = AnswerBody::silence(&self.connection, None, call);
-            return Ok(self.begun(&headers, content_type, body));
+            return Ok(self.success(&headers, content_type, body));
         }
         let said = match breaks_behind && (stalls || is_cut) {
             true => {
@@ -55,7 +55,7 @@ impl ServedRequest {
                 return match format {
                     // The answer has not begun, so its head can still be sent.
                     Format::Wire(options, _) if streamed => {
-                        Ok(self.broken_stream(call, options, error))
+                        Ok(self.answer_broken_stream(call, options, error))
                     }
                     Format::Wire(options, _) => self.fail_within(error, call, &options).await,
                     Format::Text => self.fail(error, &call).await,
@@ -70,7 +70,7 @@ impl ServedRequest {
             // The stream ends before its first event.
             let body = AnswerBody::whole(&self.connection, Vec::new(), Ending::Truncated);
             let content_type = self.wire.stream_type();
-            return Ok(self.begun(&response.headers, content_type, body));
+            return Ok(self.success(&response.headers, content_type, body));
         }
         let body = if stalls {
             AnswerBody::silence(&self.connection, Some(body), call)
@@ -85,7 +85,7 @@ impl ServedRequest {
             };
             AnswerBody::whole(&self.connection, body, ending)
         };
-        Ok(self.begun(&response.headers, content_type, body))
+        Ok(self.success(&response.headers, content_type, body))
     }
 
     /// Writes a whole answer, and stores it if its provider does.

@@ -12,14 +12,14 @@ use crate::server::served_request::ServedRequest;
 
 impl ServedRequest {
     /// Answers with the models that the scenario has, or else mentions.
-    pub(in crate::server) fn models(self) -> Reply {
+    pub(in crate::server) fn list_models(self) -> Reply {
         let names = self.connection.server.engine.scenario.model_names();
         let models = self.wire.write_models(&names, START);
         self.json(StatusCode::OK, &models)
     }
 
     /// Answers with one model.
-    pub(in crate::server) fn model(self, model: &str) -> Reply {
+    pub(in crate::server) fn describe_model(self, model: &str) -> Reply {
         if let Err(error) = self.find_model(model) {
             return self.reject(error);
         }

@@ -13,7 +13,7 @@ use crate::server::served_request::ServedRequest;
 
 impl ServedRequest {
     /// Answers a request for an endpoint of the scenario's own.
-    pub(in crate::server) async fn own_endpoint(
+    pub(in crate::server) async fn answer_own_endpoint(
         self,
         head: Box<RequestHead>,
     ) -> Result<Reply, Closed> {
@@ -38,8 +38,8 @@ impl ServedRequest {
             return self.break_off(error, call, options, false).await;
         }
         match call.raw_answer() {
-            Some(raw) => self.raw_answer(call, raw, options, None).await,
-            None => self.whole(call, false, Format::Text).await,
+            Some(raw) => self.answer_raw(call, raw, options, None).await,
+            None => self.answer_whole(call, false, Format::Text).await,
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::server::served_wires::anthropic::ANTHROPIC;
 
 impl ServedRequest {
     /// Rejects a body that is longer than the limit, in bytes.
-    pub(in crate::server) fn too_long(self, limit: usize) -> Reply {
+    pub(in crate::server) fn reject_too_long(self, limit: usize) -> Reply {
         let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
         error.message = format!("the body is longer than {limit} bytes: send less");
         error.status = Some(413);
@@ -29,7 +29,7 @@ impl ServedRequest {
     }
 
     /// Rejects a body that cannot be decoded.
-    pub(in crate::server) fn undecoded(self, problem: &DecodeError) -> Reply {
+    pub(in crate::server) fn reject_undecodable(self, problem: &DecodeError) -> Reply {
         let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
         error.message = problem.to_string();
         error.status = Some(problem.status());
@@ -37,7 +37,7 @@ impl ServedRequest {
     }
 
     /// Rejects a path of Azure without `api-version`, as Azure does.
-    pub(in crate::server) fn without_version(self) -> Reply {
+    pub(in crate::server) fn reject_without_version(self) -> Reply {
         const MESSAGE: &str = "Resource not found";
         const HELP: &str = "Azure's paths need a version: add `?api-version=2024-10-21`";
         let mut error = ProviderError::at(self.profile(), ErrorKind::NotFound);
@@ -52,7 +52,7 @@ impl ServedRequest {
     }
 
     /// Rejects a method that the path does not take.
-    pub(in crate::server) fn wrong_method(
+    pub(in crate::server) fn reject_wrong_method(
         self,
         method: &hyper::Method,
         path: &str,
@@ -75,7 +75,7 @@ impl ServedRequest {
     }
 
     /// Rejects a request that begins a WebSocket.
-    pub(in crate::server) fn websocket(self, path: &str) -> Reply {
+    pub(in crate::server) fn reject_websocket(self, path: &str) -> Reply {
         let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
         error.message = format!(
             "{} is asked for a WebSocket, which a mock does not speak: let the client use HTTP",
@@ -85,7 +85,7 @@ impl ServedRequest {
     }
 
     /// Rejects an unknown path, with a hint to the right one.
-    pub(in crate::server) fn unknown(self, head: &Parts) -> Reply {
+    pub(in crate::server) fn reject_unknown_path(self, head: &Parts) -> Reply {
         let (method, path) = (&head.method, head.uri.path());
         let meant = suggest_path(RouteRequest {
             method,
@@ -127,16 +127,20 @@ impl ServedRequest {
                 )
             }
         };
-        self.not_served(message)
+        self.reject_unserved(message)
     }
 
     /// Rejects a path of a provider whose feature is off.
-    pub(in crate::server) fn missing(self, feature: MissingFeature, path: &str) -> Reply {
+    pub(in crate::server) fn reject_missing_feature(
+        self,
+        feature: MissingFeature,
+        path: &str,
+    ) -> Reply {
         self.exchange.set_missing_feature(feature.name());
-        self.not_served(feature.describe_path(&shorten(path, MAX_QUOTED)))
+        self.reject_unserved(feature.describe_path(&shorten(path, MAX_QUOTED)))
     }
 
-    fn not_served(self, message: String) -> Reply {
+    fn reject_unserved(self, message: String) -> Reply {
         let mut error = ProviderError::at(self.profile(), ErrorKind::NotFound);
         error.message = message;
         if self.wire != ANTHROPIC {
