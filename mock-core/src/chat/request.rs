@@ -246,8 +246,9 @@ impl Request {
     /// assert_eq!(Request::new("gpt-4o").system("Be brief.").last_message(), None);
     /// ```
     pub fn last_message(&self) -> Option<&Message> {
-        let said = |message: &&Message| !matches!(message.role, Role::System | Role::Developer);
-        self.messages.iter().rev().find(said)
+        let is_not_instruction =
+            |message: &&Message| !matches!(message.role, Role::System | Role::Developer);
+        self.messages.iter().rev().find(is_not_instruction)
     }
 
     /// Returns the instructions for the model: the texts of the messages of the system and the developer, with a line break between two
@@ -294,13 +295,13 @@ impl Request {
 
     /// The messages of the user, newest first. One that holds only results is not the user's.
     pub(crate) fn user_messages(&self) -> Vec<&Message> {
-        let mut said = Vec::new();
+        let mut messages = Vec::new();
         for message in self.messages.iter().rev() {
             if message.is_from_the_user() {
-                said.push(message);
+                messages.push(message);
             }
         }
-        said
+        messages
     }
 
     /// The messages of the system and the developer, oldest first.

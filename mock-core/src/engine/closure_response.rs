@@ -67,12 +67,14 @@ impl ClosureResponse {
                 });
             }
         }
-        let mut said = actions(parts);
+        let mut answered = actions(parts);
         let mut actions = Vec::new();
         for action in turn.actions.iter() {
             match action {
                 // A failed closure leaves its action, which fails when it is played.
-                Action::Respond(_) | Action::Raw(_) if error.is_none() => actions.append(&mut said),
+                Action::Respond(_) | Action::Raw(_) if error.is_none() => {
+                    actions.append(&mut answered)
+                }
                 other => actions.push(other.clone()),
             }
         }

@@ -62,8 +62,8 @@ impl MatchContext<'_> {
             }
             Variable::User => {
                 let mut messages = self.request.messages.iter();
-                let said = messages.rfind(|message| message.is_from_the_user())?;
-                Some(said.text().into_owned())
+                let last = messages.rfind(|message| message.is_from_the_user())?;
+                Some(last.text().into_owned())
             }
             Variable::Model => Some(self.request.model.clone()),
             Variable::Call => Some(self.call.to_string()),

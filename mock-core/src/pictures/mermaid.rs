@@ -110,7 +110,7 @@ fn answer(call: &Call, model: usize, ids: &mut Ids) -> String {
     let (Some(outcome), Some(at)) = (call.outcome(), call.ended_at()) else {
         return format!("Note over M{model}: call {number} is in flight");
     };
-    let said = label(&transcript::answer(call, ids).join(" "));
+    let answer = label(&transcript::answer(call, ids).join(" "));
     let arrow = match outcome {
         Outcome::Completed => format!("M{model}-->>C"),
         Outcome::Cancelled | Outcome::DroppedAfter(_) => format!("C-xM{model}"),
@@ -121,7 +121,7 @@ fn answer(call: &Call, model: usize, ids: &mut Ids) -> String {
         false => String::new(),
     };
     format!(
-        "{arrow}: call {number} at {}{streamed}: {said}",
+        "{arrow}: call {number} at {}{streamed}: {answer}",
         report::moment(at)
     )
 }

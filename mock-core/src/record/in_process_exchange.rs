@@ -88,13 +88,13 @@ fn chat(
     answered: &Answered,
     keeps_item_ids: bool,
 ) -> Result<Option<Interaction>, WriteError> {
-    let mut asked = request.clone();
-    asked.stream = matches!(answered, Answered::Streamed(_)).then_some(true);
-    let mut interaction = asked_at(&api.path(&asked), &api.write_request(&asked)?);
+    let mut sent = request.clone();
+    sent.stream = matches!(answered, Answered::Streamed(_)).then_some(true);
+    let mut interaction = asked_at(&api.path(&sent), &api.write_request(&sent)?);
     let is_kept = match answered {
         Answered::Whole(response) => whole(api, response, keeps_item_ids, &mut interaction)?,
         Answered::Streamed(events) => {
-            streamed(api, &asked, events, keeps_item_ids, &mut interaction)?
+            streamed(api, &sent, events, keeps_item_ids, &mut interaction)?
         }
         Answered::Failed(error) => failed(api, error, &mut interaction),
         Answered::Embedded(_) => false,
@@ -102,11 +102,11 @@ fn chat(
     let read = Api::Chat(api).read_request(&interaction);
     let is_read = read.is_some_and(|read| {
         let read = Request {
-            extra: asked.extra.clone(),
-            stream: asked.stream,
+            extra: sent.extra.clone(),
+            stream: sent.stream,
             ..read.request
         };
-        read == asked
+        read == sent
     });
     Ok((is_kept && is_read).then_some(interaction))
 }

@@ -78,7 +78,7 @@ impl<P: Provider + 'static> Provider for RecordedProvider<P> {
     async fn chat(&self, request: Request) -> Result<Response, ProviderError> {
         let mut exchange = self.begin(Question::Chat(request.clone()))?;
         let provider = Arc::clone(&self.provider);
-        let asked = tokio::spawn(async move {
+        let task = tokio::spawn(async move {
             let answer = provider.chat(request).await;
             exchange.end(&match &answer {
                 Ok(response) => Answered::Whole(Box::new(response.clone())),
@@ -86,8 +86,7 @@ impl<P: Provider + 'static> Provider for RecordedProvider<P> {
             });
             answer
         });
-        asked
-            .await
+        task.await
             .unwrap_or_else(|error| resume_unwind(error.into_panic()))
     }
 
@@ -95,7 +94,7 @@ impl<P: Provider + 'static> Provider for RecordedProvider<P> {
         let mut exchange = self.begin(Question::Chat(request.clone()))?;
         let began = Instant::now();
         let provider = Arc::clone(&self.provider);
-        let asked = tokio::spawn(async move {
+        let task = tokio::spawn(async move {
             match provider.stream(request).await {
                 Ok(stream) => Ok(RecordedStream(Some(RecordedStreamInProgress {
                     stream,
@@ -109,7 +108,7 @@ impl<P: Provider + 'static> Provider for RecordedProvider<P> {
                 }
             }
         });
-        let stream = asked
+        let stream = task
             .await
             .unwrap_or_else(|error| resume_unwind(error.into_panic()))?;
         Ok(Box::pin(stream))
@@ -118,7 +117,7 @@ impl<P: Provider + 'static> Provider for RecordedProvider<P> {
     async fn embed(&self, request: EmbeddingRequest) -> Result<EmbeddingResponse, ProviderError> {
         let mut exchange = self.begin(Question::Embeddings(request.clone()))?;
         let provider = Arc::clone(&self.provider);
-        let asked = tokio::spawn(async move {
+        let task = tokio::spawn(async move {
             let answer = provider.embed(request).await;
             exchange.end(&match &answer {
                 Ok(response) => Answered::Embedded(Box::new(response.clone())),
@@ -126,8 +125,7 @@ impl<P: Provider + 'static> Provider for RecordedProvider<P> {
             });
             answer
         });
-        asked
-            .await
+        task.await
             .unwrap_or_else(|error| resume_unwind(error.into_panic()))
     }
 

@@ -39,12 +39,12 @@ fn unread_keys(scenario: &Scenario) -> Option<String> {
             keys.push((&unread.key, unread.line));
         }
     }
-    let mut told = Vec::new();
+    let mut notes = Vec::new();
     for (key, line) in keys.iter().take(LISTED) {
-        told.push(format!("`{}` (line {line})", shorten(key, KEY)));
+        notes.push(format!("`{}` (line {line})", shorten(key, KEY)));
     }
     if let Some(more @ 1..) = keys.len().checked_sub(LISTED) {
-        told.push(count(more, "more key"));
+        notes.push(count(more, "more key"));
     }
     let file = unread.file.unwrap_or("the cassette");
     let (keys, have) = match keys.len() {
@@ -54,23 +54,23 @@ fn unread_keys(scenario: &Scenario) -> Option<String> {
     Some(format!(
         "{keys} of {} {have} no effect: {}",
         shorten_left(file, PLACE),
-        told.join(", ")
+        notes.join(", ")
     ))
 }
 
 /// The fields that are ignored, and that no recorded request has.
 fn ignored_in_vain(scenario: &Scenario) -> Option<String> {
     let recorded = scenario.recorded.as_deref()?;
-    let mut told = Vec::new();
+    let mut notes = Vec::new();
     for field in recorded.ignored_in_vain.iter().take(LISTED) {
-        told.push(format!("`.ignore(\"{}\")`", shorten(field, KEY)));
+        notes.push(format!("`.ignore(\"{}\")`", shorten(field, KEY)));
     }
-    match told.len() {
+    match notes.len() {
         0 => None,
-        1 => Some(format!("no recorded request has the field of {}", told[0])),
+        1 => Some(format!("no recorded request has the field of {}", notes[0])),
         _ => Some(format!(
             "no recorded request has the fields of {}",
-            told.join(", ")
+            notes.join(", ")
         )),
     }
 }

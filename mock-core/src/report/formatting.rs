@@ -140,11 +140,11 @@ pub(super) fn list<S: AsRef<str>>(words: &[S]) -> String {
 
 /// Joins the texts of several items with a separator.
 pub(super) fn joined<T>(items: &[T], separator: &str, say: fn(&T) -> String) -> String {
-    let mut said = Vec::with_capacity(items.len());
+    let mut texts = Vec::with_capacity(items.len());
     for item in items {
-        said.push(say(item));
+        texts.push(say(item));
     }
-    said.join(separator)
+    texts.join(separator)
 }
 
 /// The whole milliseconds of a time: on a real clock, the rest is noise.

@@ -150,8 +150,8 @@ fn after_a_failure(verdict: &Verdict, last: &Call) -> Option<String> {
             format!("retry call {number}, which `timeout_over` ended; or raise that limit")
         }
         ErrorKind::NotFound if is_refused && !scenario.has_model(model) => {
-            let (asked, known) = (shorten(model, 40), list(&scenario.model_names()));
-            format!("ask for a model of `models`, {known}, or add \"{asked}\" to it")
+            let (requested, known) = (shorten(model, 40), list(&scenario.model_names()));
+            format!("ask for a model of `models`, {known}, or add \"{requested}\" to it")
         }
         ErrorKind::BadRequest if is_refused => {
             format!("fix the request of call {number}: {}", error.message)

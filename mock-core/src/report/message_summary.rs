@@ -37,19 +37,19 @@ pub(super) fn request_summary(request: &Request, is_embedding: bool) -> Option<S
 
 /// Returns a message in a few words.
 pub(super) fn message_summary(message: &Message, request: &Request) -> String {
-    let mut said = Vec::new();
+    let mut words = Vec::new();
     let has_results = message.tool_results().next().is_some();
     let tools = has_results.then(|| ToolNames::new(&request.messages));
     for result in message.tool_results() {
         let tool = tools.as_ref().and_then(|tools| tools.tool_of(result));
-        said.push(format!(
+        words.push(format!(
             "{} returned {}",
             tool.unwrap_or("an unknown tool"),
             returned(result)
         ));
     }
     if message.role == Role::Tool || (message.role == Role::User && !message.is_from_the_user()) {
-        return said.join(", ");
+        return words.join(", ");
     }
     let mut calls = Vec::new();
     for call in message.tool_calls() {
@@ -60,9 +60,9 @@ pub(super) fn message_summary(message: &Message, request: &Request) -> String {
         true => role.to_owned(),
         false => format!("{role} {}", quote(&text, 40)),
     };
-    said.push(match calls.as_slice() {
+    words.push(match calls.as_slice() {
         [] => of_text,
         _ => format!("{of_text} calls {}", list(&calls)),
     });
-    said.join(", ")
+    words.join(", ")
 }

@@ -249,15 +249,15 @@ impl Report {
             report.calls = Vec::new();
         }
         // Show the first problem of at most two other mocks.
-        let mut told = vec![verdict];
+        let mut shown = vec![verdict];
         for other in &problems {
-            if told.len() <= 2 && !told.any(&|known| std::ptr::eq(*known, other.verdict)) {
-                told.push(other.verdict);
+            if shown.len() <= 2 && !shown.any(&|known| std::ptr::eq(*known, other.verdict)) {
+                shown.push(other.verdict);
                 report.note(&format!("also, {}", other.headline));
             }
         }
-        if failed_mocks > told.len() {
-            let more = count(failed_mocks - told.len(), "more mock");
+        if failed_mocks > shown.len() {
+            let more = count(failed_mocks - shown.len(), "more mock");
             report.note(&format!("also, {more}"));
         }
         if running_tasks > 0 {

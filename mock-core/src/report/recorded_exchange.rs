@@ -24,14 +24,15 @@ pub(super) fn question(exchange: &RecordedExchange) -> String {
         "{} {}{mark}{query}",
         exchange.method, exchange.path
     ));
-    let asked = exchange.request.as_ref();
-    let asked = asked.and_then(|asked| request_summary(&asked.request, asked.is_embedding));
+    let request = exchange.request.as_ref();
+    let request =
+        request.and_then(|request| request_summary(&request.request, request.is_embedding));
     let body = || match &exchange.sent.body {
         SentBody::Json(value) => hide_secrets::hide_value("", value).to_string(),
         SentBody::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
     };
-    match asked.unwrap_or_else(|| shorten(&one_line(&body()), BODY)) {
-        asked if asked.is_empty() => line,
-        asked => format!("{line}, {asked}"),
+    match request.unwrap_or_else(|| shorten(&one_line(&body()), BODY)) {
+        question if question.is_empty() => line,
+        question => format!("{line}, {question}"),
     }
 }

@@ -62,13 +62,13 @@ pub(super) fn why(miss: &TurnMismatch, call: &Call) -> MismatchReason {
             ),
         },
         Reason::OtherKind => {
-            let (asked, answered) = match call.is_embedding() {
+            let (requested, answered) = match call.is_embedding() {
                 true => ("embeddings", "chat requests"),
                 false => ("a chat answer", "requests for embeddings"),
             };
             MismatchReason::new(
-                format_args!("it asks for {asked}"),
-                format_args!("the request asks for {asked}, and the turn answers {answered}"),
+                format_args!("it asks for {requested}"),
+                format_args!("the request asks for {requested}, and the turn answers {answered}"),
             )
         }
         Reason::Dimensions { has, asked } => {

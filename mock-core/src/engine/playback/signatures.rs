@@ -41,8 +41,8 @@ impl Playback {
         if index > 0 || has_one || self.is_verbatim() {
             return;
         }
-        let (said, _) = self.turn().actions.split_at(self.action);
-        let of_reasoning = said.iter().rev().find_map(|action| match action {
+        let (earlier, _) = self.turn().actions.split_at(self.action);
+        let of_reasoning = earlier.iter().rev().find_map(|action| match action {
             Action::Signature(text) => Some(self.render(text)),
             _ => None,
         });
@@ -56,12 +56,12 @@ impl Playback {
     /// Returns whether a block of reasoning ends before the next action. After a gate it may continue, and a driver pushes its own
     /// signature.
     fn ends_reasoning(&self) -> bool {
-        let (said, next) = self.turn().actions.split_at(self.action);
+        let (earlier, next) = self.turn().actions.split_at(self.action);
         let goes_on = next.find(&|action| !action.is_wait());
         let is_reasoning = |action: &Action| {
             action.is_reasoning() || matches!(action, Action::Part(Part::Reasoning(_)))
         };
-        said.last().is_some_and(is_reasoning)
+        earlier.last().is_some_and(is_reasoning)
             && !goes_on.is_some_and(|action| {
                 action.is_reasoning() || matches!(action, Action::Signature(_) | Action::Driven(_))
             })

@@ -95,9 +95,9 @@ impl Turn {
         let is_empty = |action: &Action| matches!(action, Action::Stream(pieces) | Action::ReasoningStream(pieces) | Action::RefusalStream(pieces) if pieces.is_empty());
         let is_closure = |action: &Action| matches!(action, Action::Respond(_));
         let fails = self.has(&|action| matches!(action, Action::Fail(_)));
-        let mut said = 0;
+        let mut answers = 0;
         for action in self.actions.iter() {
-            said += usize::from(!action.is_wait());
+            answers += usize::from(!action.is_wait());
         }
         reject(&[
             (
@@ -106,7 +106,7 @@ impl Turn {
                 "write one, such as `ready`",
             ),
             (
-                said == 0,
+                answers == 0,
                 "it answers with nothing",
                 "add an answer, as in `.reply(\"Hi.\")`",
             ),
@@ -116,7 +116,7 @@ impl Turn {
                 "name some, or write `.reply(\"\")`",
             ),
             (
-                fails && said > 1,
+                fails && answers > 1,
                 "it fails, and has other actions",
                 "write two turns, or `.error_after(..)`",
             ),
@@ -146,7 +146,7 @@ impl Turn {
                 "remove `.flush(..)`",
             ),
             (
-                self.has(&is_closure) && said > 1,
+                self.has(&is_closure) && answers > 1,
                 "its closure gives the whole answer",
                 "put the rest into the closure's response",
             ),

@@ -161,11 +161,11 @@ impl HttpBody for AnswerBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<FrameData>, Infallible>>> {
-        let said = self.poll_said(cx);
-        let waits = said.is_pending() && !matches!(self.source, Source::Broken(_));
+        let polled = self.poll_said(cx);
+        let waits = polled.is_pending() && !matches!(self.source, Source::Broken(_));
         match waits && self.connection.poll_gone(cx).is_ready() {
             true => self.poll_break(Ending::ClientClosed),
-            false => said,
+            false => polled,
         }
     }
 

@@ -65,7 +65,7 @@ impl ServedRequest {
                 Ok(upstream_request) => upstream_request,
                 Err(problem) => return Ok(self.bad_gateway(None, problem)),
             };
-        let mut asked = PassedOnRequest {
+        let mut passed_on = PassedOnRequest {
             upstream_request,
             ended: Some(ended),
             call: None,
@@ -75,12 +75,12 @@ impl ServedRequest {
             self.claim_recorded(route, head, &decoded(head, &received))
                 .call
         };
-        let first = poll_fn(|cx| asked.poll(&claim, &self, cx)).await;
+        let first = poll_fn(|cx| passed_on.poll(&claim, &self, cx)).await;
         let PassedOnRequest {
             upstream_request,
             call,
             ..
-        } = asked;
+        } = passed_on;
         let call = call.unwrap_or_else(claim);
         self.answer_with(upstream, head, upstream_request, first, call)
             .await

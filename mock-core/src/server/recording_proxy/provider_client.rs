@@ -137,10 +137,10 @@ pub(super) fn causes(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        let said = error.to_string();
-        if !text.contains(&said) {
+        let message = error.to_string();
+        if !text.contains(&message) {
             text += ": ";
-            text += &said;
+            text += &message;
         }
         cause = error.source();
     }

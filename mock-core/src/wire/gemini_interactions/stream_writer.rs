@@ -80,10 +80,10 @@ enum Last {
 impl StreamWriter {
     /// Creates a writer for a stream with the id, the model and the metadata of `head`. `created` is its time, in seconds since 1970.
     pub fn new(head: &Response, created: u64) -> Self {
-        let mut said = head.clone();
-        said.message.parts.clear();
+        let mut beginning = head.clone();
+        beginning.message.parts.clear();
         StreamWriter {
-            said: Box::new(said),
+            said: Box::new(beginning),
             created,
             now: created,
             events: 0,

@@ -156,6 +156,6 @@ fn kind_of(status: Option<u16>, kind: &str, code: Option<&str>) -> ErrorKind {
         Some(status) => Some(ErrorKind::from_status(status)),
         None => by_type(),
     };
-    let told = by_code.or(by_other_code).or(quota).or_else(by_status);
-    told.unwrap_or(ErrorKind::Generic)
+    let kind = by_code.or(by_other_code).or(quota).or_else(by_status);
+    kind.unwrap_or(ErrorKind::Generic)
 }

@@ -176,8 +176,8 @@ pub(super) fn take_thinking(content: &mut BorrowedValue<'_>) -> Option<String> {
         let BorrowedValue::Object(piece) = piece else {
             return None;
         };
-        let said = |name: &str| find(piece, name).and_then(BorrowedValue::as_text);
-        text.push_str(plain_text_of(piece.len(), said)?);
+        let text_of = |name: &str| find(piece, name).and_then(BorrowedValue::as_text);
+        text.push_str(plain_text_of(piece.len(), text_of)?);
     }
     if text.is_empty() {
         return None;

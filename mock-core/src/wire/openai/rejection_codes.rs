@@ -85,6 +85,6 @@ pub fn rejection_codes() -> impl Iterator<Item = (&'static str, &'static str, &'
 
 /// The code of a rejection with these words.
 pub(in crate::wire) fn rejection_code(words: &str) -> Option<&'static str> {
-    let said = CODES.iter().find(|(said, ..)| words.contains(said));
-    said.map(|(_, code, _)| *code)
+    let entry = CODES.iter().find(|(entry, ..)| words.contains(entry));
+    entry.map(|(_, code, _)| *code)
 }

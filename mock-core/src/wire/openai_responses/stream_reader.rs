@@ -393,9 +393,11 @@ impl StreamReader {
                     fields.take(own);
                 }
                 // Leave out the fields that the start of the call already had.
-                let told = self.item(index, kind).fields.clone();
+                let begun = self.item(index, kind).fields.clone();
                 let (_, mut extra) = split_call(self.extra_fields(index, kind, &fields.rest()));
-                retain(&mut extra, &mut |name, value| told.get(name) != Some(value));
+                retain(&mut extra, &mut |name, value| {
+                    begun.get(name) != Some(value)
+                });
                 if !extra.is_empty() {
                     events.push(StreamEvent::Part(Box::new(Part::Extra(extra))));
                 }

@@ -168,13 +168,13 @@ fn format_of(body: &Body<'_>) -> Option<&'static str> {
         if has(&of_anthropic) || model.starts_with("claude") {
             return Some(MESSAGES);
         }
-        let told = first_field(body, &NOT_OF_ANTHROPIC);
-        return Some(told.map_or(CHAT, |(format, _)| format));
+        let found = first_field(body, &NOT_OF_ANTHROPIC);
+        return Some(found.map_or(CHAT, |(format, _)| format));
     }
     // The prompt of Ollama is a text. The stored prompt of Responses is an object.
     if body.str("prompt").is_some() {
         return Some(OLLAMA);
     }
-    let told = first_field(body, &OF_INPUT).map_or(RESPONSES, |(format, _)| format);
-    body.has("input").then_some(told)
+    let found = first_field(body, &OF_INPUT).map_or(RESPONSES, |(format, _)| format);
+    body.has("input").then_some(found)
 }

@@ -98,7 +98,7 @@ pub(super) fn fixtures_in_an_order_have_no_script(mock: &Mock, diagnostics: &Dia
             Lint::ReplayedAnswer,
             *span,
             format_args!(
-                "the fixtures at {path}:{} answer in an order of their own, so a script cannot replay them",
+                "the fixtures at {path}:{} answer one after the other, so they cannot be used with a script",
                 numbered.line
             ),
             "remove `script`, or declare a mock of its own for one of the two",

@@ -86,8 +86,8 @@ pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
             std::ptr::eq(action, raw)
                 || (is_framed && (kind.is_hang() || matches!(kind, ActionKind::Frames(_))))
         };
-        let said = turn.said();
-        let Some(other) = said.find(&|action| !goes_with(action)) else {
+        let answers = turn.said();
+        let Some(other) = answers.find(&|action| !goes_with(action)) else {
             continue;
         };
         // A combination with these actions has already been reported.
@@ -124,12 +124,12 @@ pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 /// A turn with embeddings answers requests for these, and no others.
 pub(super) fn embeddings_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.whole_turns() {
-        let said = turn.said();
+        let answers = turn.said();
         // A combination with the other actions has already been reported.
         if turn.does(ActionKind::is_embed)
             && !turn.does(says_all)
             && !turn.does(ActionKind::is_raw_answer)
-            && let Some(other) = said.find(&|action| !action.kind.is_embed())
+            && let Some(other) = answers.find(&|action| !action.kind.is_embed())
         {
             diagnostics.error(
                 Lint::Embeddings,

@@ -48,8 +48,8 @@ pub(super) fn what_is_no_answer_has_no_headers(mock: &Mock, diagnostics: &Diagno
 /// A turn that sends no answer has no headers.
 pub(super) fn headers_go_with_an_answer(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.whole_turns() {
-        let said = turn.said();
-        let silent = said.first().filter(|action| match &action.kind {
+        let answers = turn.said();
+        let silent = answers.first().filter(|action| match &action.kind {
             ActionKind::Fail(failure) => {
                 let is_silent = words::SILENT_KINDS.any(&|kind| failure.word == kind);
                 is_silent && failure.status.is_none()

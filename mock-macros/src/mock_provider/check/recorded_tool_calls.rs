@@ -17,7 +17,7 @@ pub(super) fn recorded_calls_fit_the_tools(mock: &Mock, diagnostics: &Diagnostic
     let (Some(recording), Some(tools)) = (mock.recording(), mock.tool_names()) else {
         return;
     };
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     for interaction in recording.cassette.interactions() {
         for call in interaction.tool_calls() {
             let at = interaction.place_in_body(call.index);
@@ -49,7 +49,7 @@ pub(super) fn recorded_calls_fit_the_tools(mock: &Mock, diagnostics: &Diagnostic
                 }
             };
             // One error for each kind of mistake.
-            if told.insert(message.clone()) {
+            if reported.insert(message.clone()) {
                 let message = format!("{place}: {message}");
                 diagnostics.error(Lint::CassetteCall, recording.span, message, help);
             }

@@ -86,13 +86,13 @@ impl Turn {
 
     /// Its actions, but for those that only let time pass.
     pub(crate) fn said(&self) -> Vec<&Action> {
-        let mut said = Vec::new();
+        let mut answers = Vec::new();
         for action in &self.actions {
             if !action.kind.is_wait() {
-                said.push(action);
+                answers.push(action);
             }
         }
-        said
+        answers
     }
 
     /// Every failure in it.

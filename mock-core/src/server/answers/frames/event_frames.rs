@@ -216,19 +216,19 @@ impl Frames for EventFrames {
                 self.open(cx, connection, frames);
                 continue;
             }
-            let said = match self.failed.take() {
+            let next = match self.failed.take() {
                 Some(error) => Poll::Ready(Some(Err(error))),
                 None => Pin::new(&mut self.stream).poll_next(cx),
             };
-            let said = match said {
-                Poll::Ready(said) => said,
+            let next = match next {
+                Poll::Ready(next) => next,
                 Poll::Pending => {
                     let (server, waits) = (&connection.server, self.stream.waits_for_time());
                     let blocked = self.idle.poll(cx, server, self.call, waits, frames);
                     Some(Err(ready!(blocked)))
                 }
             };
-            self.pass_on(said, connection, frames);
+            self.pass_on(next, connection, frames);
         }
     }
 }

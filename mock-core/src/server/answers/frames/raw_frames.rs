@@ -73,12 +73,12 @@ impl Frames for RawFrames {
                 return Poll::Pending;
             }
             let number = self.call.number();
-            let said = match self.failed.take() {
+            let next = match self.failed.take() {
                 Some(error) => Poll::Ready(Some(Err(error))),
                 None => self.call.poll_frame(cx),
             };
-            let said = match said {
-                Poll::Ready(said) => said,
+            let next = match next {
+                Poll::Ready(next) => next,
                 Poll::Pending => {
                     let waits = self.call.waits_for_time();
                     let server = &connection.server;
@@ -86,7 +86,7 @@ impl Frames for RawFrames {
                     Some(Err(ready!(blocked)))
                 }
             };
-            match said {
+            match next {
                 Some(Ok(frame)) => {
                     frames.push_str(&frame);
                     self.idle.note_content();
