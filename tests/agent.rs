@@ -159,7 +159,7 @@ async fn a_failure_for_good_is_not_retried(
 }
 
 #[provider_test]
-async fn a_text_that_breaks_off_is_no_answer_and_not_asked_for_again(
+async fn a_text_that_breaks_off_is_not_an_answer_and_not_requested_again(
     #[mock(stream(["It ", "is ", "18 °C."]).every(20ms).cut_after(2))] llm: MockLlm,
 ) {
     let answer = Agent::new(llm.clone())

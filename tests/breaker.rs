@@ -235,7 +235,7 @@ async fn every_round_of_trials_has_all_its_room(
 }
 
 #[provider_test]
-async fn each_change_is_told(
+async fn each_change_is_reported(
     #[mock(fail(generic).times(2), reply("Hi.").times(2))] llm: MockProvider,
 ) {
     let (tell, told) = std::sync::mpsc::channel();

@@ -18,7 +18,7 @@ const ONE_TOOL: &str = "a_tool_is_run_and_its_result_goes_back";
 const PARALLEL: &str = "tools_are_run_at_one_time_and_their_results_go_back_in_order";
 const RATE_LIMIT: &str = "a_rate_limit_is_waited_out";
 const FOR_GOOD: &str = "a_failure_for_good_is_not_retried";
-const CUT_TEXT: &str = "a_text_that_breaks_off_is_no_answer_and_not_asked_for_again";
+const CUT_TEXT: &str = "a_text_that_breaks_off_is_not_an_answer_and_not_requested_again";
 const CUT_CALL: &str = "a_tool_call_that_breaks_off_is_not_run_but_asked_for_again";
 
 const WAYS: [&str; 8] = [

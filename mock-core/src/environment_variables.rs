@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_takes_loopback_requests_unless_it_is_told_not_to() {
+    fn a_proxy_takes_loopback_requests_unless_they_are_exempt() {
         let proxy = |set: &[(&str, &str)]| {
             proxy_for_loopback(&|name| {
                 let mut set = set.iter();

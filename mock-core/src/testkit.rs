@@ -560,7 +560,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_response_is_told_what_it_lacks() {
+    fn an_invalid_response_is_reported_with_what_it_lacks() {
         let valid = ask(&simple_mock("Hi.")).expect("an answer");
         assert_valid_response(&valid);
         for (spoil, problem) in [
@@ -586,7 +586,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_stream_is_told_which_item_is_wrong() {
+    fn an_invalid_stream_is_reported_with_the_wrong_item() {
         assert_valid_stream(&[text("a"), finish()]);
         for (items, problem) in [
             (vec![], "it is empty"),

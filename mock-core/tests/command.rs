@@ -67,7 +67,7 @@ fn a_conversion_prints_the_exchanges_and_what_is_not_carried_over() {
 }
 
 #[test]
-fn a_key_of_each_entry_that_is_not_carried_over_is_told_once_with_the_count() {
+fn a_key_of_each_entry_that_is_not_carried_over_is_reported_once_with_the_count() {
     let file = std::env::temp_dir().join(format!("mock-core-entries-{}.har", std::process::id()));
     let entry = r#"{"time": 1, "request": {"method": "GET", "url": "/v1/models"}, "response": {"status": 204}}"#;
     let har = format!("{{\"log\": {{\"entries\": [\n{entry},\n{entry},\n{entry}]}}}}");

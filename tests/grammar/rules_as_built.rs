@@ -122,8 +122,7 @@ async fn guards_match_patterns() -> Result<(), mock_core::ProviderError> {
 
 /// A rule that cannot answer leaves the request to the next one.
 #[provider_test]
-async fn what_stands_behind_an_action_without_a_value_answers()
--> Result<(), mock_core::ProviderError> {
+async fn a_turn_after_an_action_without_a_value_answers() -> Result<(), mock_core::ProviderError> {
     let without = mock_provider!(
         rules = match request {
             _ => reply("{find.temp}"),

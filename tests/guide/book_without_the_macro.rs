@@ -122,7 +122,7 @@ fn the_gate_and_the_driver_of_the_guide() {
 
 /// The mocks that tests of the documents take as arguments.
 #[test]
-fn what_stands_before_an_argument() {
+fn tokens_before_an_argument() {
     let greets = mock_provider!(on(user("Greet {name}.")).reply("Hi, {name}!"));
     let built = script([on(user("Greet {name}.")).reply("Hi, {name}!")]);
     assert_eq!(Played::by(greets), built);

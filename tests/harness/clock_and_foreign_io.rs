@@ -333,7 +333,7 @@ fn too_late(foreign: Option<Foreign>) -> String {
 }
 
 #[test]
-fn the_report_tells_of_an_answer_that_came_too_late() {
+fn the_report_names_an_answer_that_came_too_late() {
     let report = too_late(None);
     let words = report.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [

@@ -58,7 +58,7 @@ async fn fails_after_a_retry(
 }
 
 #[test]
-fn a_test_that_slept_and_failed_is_told_of_the_other_clock() {
+fn the_report_of_a_test_that_slept_and_failed_mentions_the_other_clock() {
     let note = "the test's clock advanced by 30s. If the code measures time with `std::time::Instant` or `SystemTime`, it does not see that";
     let fails = [
         "measures_with_the_clock_of_the_standard_library",

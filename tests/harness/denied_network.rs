@@ -104,7 +104,7 @@ fn a_udp_socket_that_is_connected_is_named_as_one() {
 }
 
 #[test]
-fn it_is_told_with_the_error_of_the_body() {
+fn it_is_reported_with_the_error_of_the_body() {
     if has_route() {
         let report = denied(|test| {
             test.drive(pin!(async {
@@ -172,7 +172,7 @@ async fn is_denied_by_the_environment() {
 }
 
 #[provider_test(network = "deny", foreign = 20ms)]
-async fn s110_loopback_is_no_other_machine(
+async fn s110_loopback_is_not_another_machine(
     #[mock(reply("Hi.").times(0..))] server: MockServer,
 ) -> std::io::Result<()> {
     let listener = TcpListener::bind("0.0.0.0:0").await?;

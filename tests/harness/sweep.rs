@@ -91,7 +91,7 @@ mock_provider!(
 );
 
 #[provider_test(sweep = faults)]
-async fn s83_rules_are_swept_where_there_is_no_script(llm: Rules) -> Result<(), ProviderError> {
+async fn s83_rules_are_swept_if_there_is_no_script(llm: Rules) -> Result<(), ProviderError> {
     assert_eq!(read_twice(&llm).await?, "I am fine.");
     assert_eq!(say(&llm, "Thank you").await?, "You are welcome.");
     Ok(())
@@ -256,7 +256,7 @@ fn s84_an_error_in_another_delivery_of_the_same_content_is_found() {
 
 /// The tool reports wrong arguments, the model gets that report, and the script has no turn for it.
 #[test]
-fn s84_what_the_script_does_not_go_on_from_is_no_mistake_of_the_code() {
+fn s84_a_request_that_the_script_does_not_know_does_not_fail_the_run() {
     let body = |test: &mut Test| {
         let turns = [
             on(user("How")).call("weather", [("city", "Paris")]),

@@ -30,7 +30,7 @@ fn s18_after_the_first_mismatch_the_script_is_frozen() {
 }
 
 #[provider_test]
-async fn s18_what_follows_a_mismatch_is_told_of_that_mismatch() {
+async fn s18_errors_after_a_mismatch_name_that_mismatch() {
     let llm = MockProvider::script([on(user("A")).reply("Hi.")]);
     let first = llm.answer(ask("B")).await.expect_err("a mismatch");
     let second = llm

@@ -74,7 +74,7 @@ async fn s31_a_broken_conversation_gets_the_400_of_the_provider() {
 }
 
 #[tokio::test]
-async fn s31_verify_tells_of_a_broken_conversation() {
+async fn s31_verify_reports_a_broken_conversation() {
     for (request, told) in broken() {
         let llm = MockProvider::script([reply("Hi.").times(0..=1)]);
         rejected(&llm, request).await;
@@ -115,7 +115,7 @@ async fn s31_a_broken_conversation_claims_no_turn_and_the_script_goes_on() {
 }
 
 #[tokio::test]
-async fn s31_the_first_problem_is_told() {
+async fn s31_the_first_problem_is_reported() {
     let llm = MockProvider::script([on(user("hello")).reply("Hi.")]);
     assert!(llm.answer(ask("good morning")).await.is_err());
     let error = rejected(&llm, with_calls(&["call_1"])).await;

@@ -11,7 +11,7 @@ use tests::private::TestSpec;
 use crate::helpers::{ask, assert_says, llm, outcome, outcome_of, say};
 
 #[test]
-fn s15_a_call_after_the_test_is_told_that_the_test_has_ended() {
+fn s15_a_call_after_the_test_gets_an_error_that_says_so() {
     static LATE: Mutex<Option<MockProvider>> = Mutex::new(None);
     let passed = outcome(false, |test| {
         let llm = llm(test, [reply("Hi.").forever()]);

@@ -74,7 +74,7 @@ async fn s23_what_the_mock_can_do_is_answered() {
 }
 
 #[mock_core::provider_test]
-async fn a_provider_tells_its_name_and_what_it_can_do() {
+async fn a_provider_returns_its_name_and_its_capabilities() {
     let one = |scenario| MockProvider::new(scenario);
     let turns = || script([reply("Hi.").times(0..)]);
     let llm = one(turns().profile(mock_core::scenario::Profile::Anthropic));

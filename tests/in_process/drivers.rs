@@ -420,7 +420,7 @@ async fn s10_what_is_said_after_the_time_of_a_fault_is_too_late() {
 
 #[provider_test]
 #[should_panic(expected = "has no driver, so none called `live`")]
-async fn a_driver_that_is_not_in_the_script_is_no_driver() {
+async fn a_driver_that_is_not_in_the_script_is_an_error() {
     MockProvider::script([reply("Hi.").times(0..)]).driver("live");
 }
 

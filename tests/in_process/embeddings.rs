@@ -159,7 +159,7 @@ async fn s50_rules_and_otherwise_serve_any_number_of_either_kind() {
 }
 
 #[test]
-fn s50_what_stands_behind_a_turn_of_the_same_kind_cannot_be_reached() {
+fn s50_a_turn_after_one_of_the_same_kind_cannot_be_reached() {
     let both = || [on([]).embed(), on([]).reply("Hi.")];
     for hidden in [embed(), reply("Hi.")] {
         let error = script([]).rules(both()).otherwise(hidden).check();

@@ -58,7 +58,7 @@ async fn s09_only_received_events_have_times(
 }
 
 #[provider_test]
-async fn s09_the_time_at_a_gate_counts_before_what_is_behind_it(
+async fn s09_the_time_at_a_gate_counts_before_what_is_after_it(
     #[mock(stream(["a"]).gate("door").stream(["b"]).cut_after(30s))] llm: MockProvider,
 ) {
     let mut events = llm.answer_stream(ask("hello")).await.expect("a stream");

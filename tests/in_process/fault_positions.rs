@@ -87,7 +87,7 @@ async fn s34_each_fault_has_its_place_in_a_stream() {
 }
 
 #[provider_test]
-async fn s34_what_breaks_off_behind_the_finish_comes_as_late_as_the_finish() {
+async fn s34_a_fault_after_the_finish_comes_at_the_time_of_the_finish() {
     let turn = two().every(ms(20)).cut_after(After::Finish);
     let llm = MockProvider::script([turn]);
     let start = tokio::time::Instant::now();
@@ -149,7 +149,7 @@ async fn s34_an_answer_that_is_not_streamed_is_whole_or_breaks_off() {
 }
 
 #[provider_test]
-async fn s34_a_driven_answer_breaks_off_behind_its_finish() {
+async fn s34_a_driven_answer_breaks_off_after_its_finish() {
     for (after, end) in [(After::Finish, "connection"), (After::All, "connection")] {
         let llm = MockProvider::script([driven("live").cut_after(after)]);
         let live = llm.driver("live");
@@ -162,7 +162,7 @@ async fn s34_a_driven_answer_breaks_off_behind_its_finish() {
 }
 
 #[provider_test]
-async fn s34_the_answer_of_a_closure_breaks_off_behind_its_finish() {
+async fn s34_the_answer_of_a_closure_breaks_off_after_its_finish() {
     let turn = respond_with(|_| mock_core::Response::from(mock_core::Message::assistant("Hi.")))
         .stall_after(After::Done);
     let llm = MockProvider::script([turn]);

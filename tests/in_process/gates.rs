@@ -216,7 +216,7 @@ async fn s09_a_plain_answer_takes_as_long_as_its_stream_at_a_gate_too() {
 }
 
 #[provider_test]
-async fn s08_a_failure_behind_a_gate_is_the_err_of_the_await() {
+async fn s08_a_failure_after_a_gate_is_the_err_of_the_await() {
     for turn in [
         gate("door").gate("other").fail(overloaded()),
         gate("door").respond_with(|_| {
@@ -297,7 +297,7 @@ async fn a_gate_after_all_content_holds_back_the_finish_only() {
 }
 
 #[provider_test]
-async fn a_stream_dropped_at_its_gate_tells_how_far_it_came() {
+async fn a_stream_dropped_at_its_gate_reports_how_far_it_came() {
     let llm = MockProvider::script([reply("a b").gate("door").reply("c")]);
     let mut events = llm.answer_stream(ask("hello")).await.expect("a stream");
     for _ in 0..2 {
@@ -322,7 +322,7 @@ fn s24_a_gate_needs_no_runtime() {
 
 #[provider_test]
 #[should_panic(expected = "has no gate `dor`, but `door`")]
-async fn a_gate_that_is_not_in_the_script_is_no_gate() {
+async fn a_gate_that_is_not_in_the_script_is_an_error() {
     let llm = MockProvider::script([gate("door").reply("In.").times(0..)]);
     llm.gate("dor");
 }

@@ -41,7 +41,7 @@ async fn s41_a_call_has_the_id_that_it_is_given() {
 }
 
 #[provider_test]
-async fn s41_a_computed_id_is_no_template() {
+async fn s41_a_computed_id_is_not_a_template() {
     let llm = MockProvider::script([call("a", ()).id(String::from("{call}"))]);
     assert_eq!(
         ids(&llm.answer(ask("a")).await.expect("a call")),
@@ -132,7 +132,7 @@ fn s41_no_two_calls_have_the_same_id() {
 }
 
 #[test]
-fn s41_an_id_stands_right_after_its_call() {
+fn s41_an_id_comes_right_after_its_call() {
     for (turn, says) in [
         (
             panic_of(|| drop(reply("a").id("x"))),

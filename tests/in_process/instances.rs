@@ -39,7 +39,7 @@ async fn s44_each_lane_has_its_own_instances() {
 }
 
 #[provider_test]
-async fn s44_an_instance_is_told_by_all_that_a_matcher_captures() {
+async fn s44_an_instance_is_identified_by_all_captures_of_a_matcher() {
     let per = any_of([
         system("session {name:word} {id:word}"),
         all_of([said("I am {name:word}"), not(system("nobody"))]),
@@ -262,7 +262,7 @@ async fn s47_an_instance_that_only_rules_have_answered_has_not_begun() {
 }
 
 #[test]
-fn s47_a_script_of_which_no_instance_began_is_unused() {
+fn s47_a_script_without_an_instance_is_unused() {
     let report = report(|test| {
         let scenario = script([reply("1")]).per(Per::Model);
         let _: MockProvider = test.inject_mock("llm", scenario.into());

@@ -250,7 +250,7 @@ fn s47_every_instance_that_began_must_be_whole() {
 }
 
 #[test]
-fn s48_a_conversation_that_begins_with_an_answer_is_told_so() {
+fn s48_a_conversation_that_begins_with_an_answer_is_reported() {
     let report = report(|test| {
         let turns = [on(user("hi")).reply("1"), on(user("on")).reply("2")];
         let scenario = script(turns).per(Per::Conversation);

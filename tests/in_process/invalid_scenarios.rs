@@ -237,7 +237,7 @@ fn where_tools_are_declared_there_are_no_others() {
 }
 
 #[test]
-fn a_turn_behind_one_that_answers_all_of_it_without_end_is_rejected() {
+fn a_turn_after_one_that_answers_all_of_it_without_end_is_rejected() {
     for turns in [
         [reply("a").forever(), reply("b")],
         [reply("a").times(2..), on(user("x")).reply("b")],
@@ -310,7 +310,7 @@ fn a_turn_behind_one_that_answers_all_of_it_without_end_is_rejected() {
 
 /// As in the macro: equal matchers and additional ones are found. Nothing compares patterns, or looks into `any_of(..)`.
 #[test]
-fn what_is_behind_wider_matchers_is_rejected_if_they_are_equal() {
+fn a_turn_after_wider_matchers_is_rejected_if_they_are_equal() {
     let either = || any_of([said("a"), said("b")]);
     for (wider, narrower, is_rejected) in [
         (system("a"), system("a"), true),
@@ -344,7 +344,7 @@ fn what_is_behind_wider_matchers_is_rejected_if_they_are_equal() {
 }
 
 #[test]
-fn a_rule_behind_one_that_answers_all_of_it_is_rejected() {
+fn a_rule_after_one_that_answers_all_of_it_is_rejected() {
     let rules = |rules: [Turn; 2]| script([reply("Hi.")]).rules(rules);
     for twice in [
         [on(user("x")).reply("a"), on(user("x")).reply("b")],

@@ -7,7 +7,7 @@ use mock_core::{MockProvider, provider_test};
 use crate::helpers::{deltas, say, streamed};
 
 #[provider_test]
-async fn json_escapes_what_stands_in_its_strings() {
+async fn json_escapes_the_contents_of_its_strings() {
     let value = serde_json::json!({"echo": "{user}", "list": [1, "{call}"]});
     let llm = MockProvider::script([json(value).split(Split::Whole).times(2)]);
     let expected = r#"{"echo":"say \"hi\"\n","list":[1,"1"]}"#;

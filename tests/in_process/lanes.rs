@@ -81,7 +81,7 @@ async fn s43_a_request_is_asked_of_the_first_lane_that_fits() {
 }
 
 #[provider_test]
-async fn s43_behind_the_head_of_a_lane_come_the_rules_and_then_what_is_otherwise() {
+async fn s43_after_the_turns_of_a_lane_come_the_rules_and_then_otherwise() {
     let scenario = lanes([
         lane(system("You plan"), [on(user("plan")).reply("planned")]),
         lane(system("You read"), [on(user("read")).reply("read")]),
@@ -145,7 +145,7 @@ fn s43_a_lane_that_was_never_asked_is_reported() {
 }
 
 #[test]
-fn s43_a_request_that_fits_no_lane_is_a_mismatch_that_tells_the_lanes() {
+fn s43_a_request_that_fits_no_lane_is_a_mismatch_that_reports_the_lanes() {
     let report = report(|test| {
         let scenario = lanes([planner(), lane(model("small*"), [reply("x")])]);
         let llm: MockProvider = test.inject_mock("llm", scenario.into());
@@ -314,7 +314,7 @@ fn s47_a_lane_stops_alone_after_its_mismatch() {
 }
 
 #[test]
-fn s48_a_call_that_fits_a_turn_of_another_lane_is_told_so() {
+fn s48_a_call_that_fits_a_turn_of_another_lane_is_reported() {
     let report = report(|test| {
         let scenario = lanes([
             lane(system("You plan"), [on(user("plan")).reply("planned")]),

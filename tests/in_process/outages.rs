@@ -31,7 +31,7 @@ async fn s30_calls_in_an_outage_are_journaled_and_claim_no_turn(
 }
 
 #[provider_test]
-async fn s30_an_outage_is_no_failed_test(#[mock(reply("Hi."))] llm: MockProvider) {
+async fn s30_an_outage_does_not_fail_the_test(#[mock(reply("Hi."))] llm: MockProvider) {
     llm.outage(connection());
     let _ = llm.answer(ask("what no turn expects")).await;
     llm.restore();

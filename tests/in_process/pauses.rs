@@ -61,7 +61,7 @@ fn a_pause_alone_is_not_an_answer() {
 }
 
 #[provider_test]
-async fn s08_a_failure_behind_a_pause_is_the_err_of_the_await() {
+async fn s08_a_failure_after_a_pause_is_the_err_of_the_await() {
     let rejected =
         |_: &Request| Err::<Response, _>(mock_core::ProviderError::new(ErrorKind::Overloaded));
     for turn in [

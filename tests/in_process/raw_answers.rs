@@ -164,7 +164,7 @@ async fn s39_frames_with_a_finish_reason_and_no_end_mark_finish_the_answer() {
 }
 
 #[provider_test]
-async fn s39_what_is_no_frame_is_an_error_in_process() {
+async fn s39_a_text_that_is_not_a_frame_is_an_error_in_process() {
     let bad = ["data: {\"choices\n\n", "data: {\"choices\":7}\n\n"];
     let llm = openai(bad.map(|bad| frames([chunk("a"), bad.to_owned(), chunk("b")])));
     for says in ["not JSON", "choices"] {

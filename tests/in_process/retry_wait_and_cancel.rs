@@ -45,7 +45,7 @@ async fn s71_a_call_that_is_dropped_or_in_flight_is_not_answered() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn s71_a_call_after_a_dropped_one_is_told_and_so_is_that_none_was_dropped() {
+async fn s71_a_call_after_a_dropped_one_is_reported_and_so_is_a_missing_drop() {
     let expected = || [expect::nothing_after_cancel()];
     let problem = |llm: &MockProvider| llm.verify().expect_err("it is not met").to_string();
 
@@ -91,7 +91,7 @@ async fn s71_calls_that_began_before_one_was_dropped_may_go_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn s71_a_retry_that_comes_too_early_is_told_with_its_times() {
+async fn s71_a_retry_that_comes_too_early_is_reported_with_its_times() {
     let turns = [
         fail(rate_limit().retry_after(secs(2))),
         reply("Hi.").times(0..),

@@ -8,7 +8,9 @@ use tokio::time::{Instant, sleep};
 use crate::helpers::{ask, say};
 
 #[provider_test]
-async fn s03_a_future_that_is_never_polled_is_no_call(#[mock(reply("first"))] llm: MockProvider) {
+async fn s03_a_future_that_is_never_polled_is_not_a_call(
+    #[mock(reply("first"))] llm: MockProvider,
+) {
     drop(llm.answer(ask("never sent")));
     drop(llm.answer_stream(ask("never sent")));
 

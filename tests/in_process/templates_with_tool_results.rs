@@ -43,7 +43,7 @@ async fn s06_the_newest_result_may_share_its_message_with_an_older_one() {
 }
 
 #[provider_test]
-async fn s40_results_of_one_tool_are_told_apart_in_the_order_of_its_calls() {
+async fn s40_results_of_one_tool_are_distinguished_in_the_order_of_its_calls() {
     let call = |id: &str, tool: &str| ToolCall::new(id, tool, "{}");
     let calls = [
         call("call_1", "get_weather"),
@@ -86,7 +86,7 @@ async fn s40_results_of_one_tool_are_told_apart_in_the_order_of_its_calls() {
 }
 
 #[provider_test]
-async fn s40_calls_without_ids_are_told_apart_too() {
+async fn s40_calls_without_ids_are_distinguished_too() {
     let calls =
         ["get_weather", "get_time", "get_weather"].map(|tool| ToolCall::new("", tool, "{}"));
     let request = ask("weather")

@@ -85,7 +85,7 @@ async fn s33_max_calls_replaces_the_limit_of_messages() {
 }
 
 #[tokio::test]
-async fn s33_many_short_calls_are_no_loop() {
+async fn s33_many_short_calls_are_not_a_loop() {
     let llm = MockProvider::new(any_calls());
     for _ in 0..20_000 {
         say(&llm, "hello").await;

@@ -8,7 +8,7 @@ use crate::helpers::{after_tool, ask};
 use crate::matchers::holds;
 
 #[provider_test]
-async fn s04_a_tool_result_counts_with_a_text_of_the_user_behind_it() {
+async fn s04_a_tool_result_counts_with_a_text_of_the_user_after_it() {
     let request = after_tool(ask("weather"), "call_1", "get_weather", "{}").user("In short.");
     assert!(holds(tool_result("get_weather"), &request).await);
     assert!(holds(user("short"), &request).await);

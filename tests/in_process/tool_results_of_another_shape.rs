@@ -85,7 +85,7 @@ fn s04_a_result_that_does_not_fit_is_not_absent() {
 }
 
 #[test]
-fn s04_any_of_tells_of_the_result_that_does_not_fit() {
+fn s04_any_of_reports_the_result_that_does_not_fit() {
     let either = any_of([tool_result("get_weather"), user("hello")]);
     let tools = weather().tools.into_owned();
     let llm = MockProvider::new(script([]).rules([on(either).reply("Oh.")]).tools(tools));
@@ -95,7 +95,7 @@ fn s04_any_of_tells_of_the_result_that_does_not_fit() {
 }
 
 #[test]
-fn s40_all_of_tells_of_the_result_that_does_not_fit() {
+fn s40_all_of_reports_the_result_that_does_not_fit() {
     let both = all_of([tool_result("get_weather"), user("hello")]);
     let tools = weather().tools.into_owned();
     let llm = MockProvider::new(script([]).rules([on(both).reply("Oh.")]).tools(tools));

@@ -90,7 +90,7 @@ async fn s09_a_slow_consumer_finds_a_burst(
 }
 
 #[provider_test]
-async fn s09_a_time_too_long_to_be_told_is_waited_for(
+async fn s09_a_time_that_is_too_long_to_print_is_waited_for(
     #[mock(reply("never").ttft(Duration::MAX).every(Duration::MAX).times(2))] llm: MockProvider,
 ) {
     let waited = tokio::time::timeout(secs(60 * 60), llm.answer(ask("hello"))).await;

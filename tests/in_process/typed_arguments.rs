@@ -92,7 +92,7 @@ async fn typed_arguments_are_made_once_for_each_call_and_told_as_they_were_sent(
 }
 
 #[provider_test]
-async fn an_answer_is_told_as_far_as_it_came_before_typed_arguments_panicked() {
+async fn an_answer_is_reported_as_far_as_it_came_before_typed_arguments_panicked() {
     let with_text = typed_call(|_| panic!("not serializable"));
     let mut without = with_text.clone();
     without.matchers = Vec::new().into();

@@ -15,7 +15,7 @@ async fn s20_verify_works_at_any_time(#[mock(reply("Hi."))] llm: MockProvider) {
 }
 
 #[test]
-fn s20_what_verify_told_the_last_handle_does_not_say_again() {
+fn s20_the_last_handle_does_not_repeat_the_report_of_verify() {
     let mock = MockProvider::script([reply("unused")]);
     let report = mock.verify().expect_err("a turn is left over");
     assert_says(&report.to_string(), &["turn 1 was never used"]);

@@ -46,7 +46,7 @@ async fn a_turn_is_waited_for_across_a_reset() {
 
 #[provider_test]
 #[should_panic(expected = "has no turn `frist`, but `first`")]
-async fn a_turn_that_no_one_named_is_no_turn() {
+async fn a_turn_that_no_one_named_cannot_be_awaited() {
     let llm = MockProvider::script([reply("Hi.").named("first").times(0..)]);
     llm.wait_for_turn("frist").await;
 }

@@ -103,8 +103,8 @@ fn keys_that_no_replay_uses() {
 }
 
 #[test]
-fn recorded_body_that_is_no_json() {
-    fails("recorded_body_that_is_no_json", |test| {
+fn recorded_body_that_is_not_json() {
+    fails("recorded_body_that_is_not_json", |test| {
         let broken = exchange("b").replace("}]}'\nthen", "]}'\nthen");
         let llm = replaying(test, &[exchange("a"), broken].concat());
         test.drive(pin!(async {

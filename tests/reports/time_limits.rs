@@ -187,16 +187,16 @@ fn wall_guard_for_a_driver() {
 }
 
 #[test]
-fn wall_guard_for_what_is_no_mock() {
-    fails("wall_guard_for_what_is_no_mock", |test| {
+fn wall_guard_without_a_mock() {
+    fails("wall_guard_without_a_mock", |test| {
         mock(test, "llm", script([reply("Hi.")]));
         test.drive(pin!(std::future::pending::<()>()));
     });
 }
 
 #[test]
-fn wall_guard_for_what_is_no_mock_after_a_mismatch() {
-    fails("wall_guard_for_what_is_no_mock_after_a_mismatch", |test| {
+fn wall_guard_without_a_mock_after_a_mismatch() {
+    fails("wall_guard_without_a_mock_after_a_mismatch", |test| {
         let llm = mock(test, "llm", script([on(user("goodbye")).reply("Bye.")]));
         test.drive(pin!(async {
             greet(&llm).await;

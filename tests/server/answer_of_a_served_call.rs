@@ -8,7 +8,7 @@ use crate::raw_client::Client;
 const MESSAGES: &str = "/v1/messages";
 
 #[provider_test]
-async fn s73_a_served_call_tells_the_answer_that_the_client_got(
+async fn s73_a_served_call_returns_the_answer_that_the_client_got(
     #[mock(
         reasoning("Hm.").call(get_time { at: "{user}" }),
         fail(overloaded),

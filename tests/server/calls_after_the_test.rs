@@ -29,7 +29,7 @@ fn left(server: &Mutex<Option<MockServer>>) -> MockServer {
 }
 
 #[provider_test]
-async fn a_request_after_the_test_is_told_that_the_test_has_ended() {
+async fn a_request_after_the_test_gets_an_error_that_says_so() {
     static LATE: Mutex<Option<MockServer>> = Mutex::new(None);
     run_to_its_end(|test| {
         let mock = test.mock(script([reply("Hi.").times(0..)]));

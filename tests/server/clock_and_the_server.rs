@@ -179,7 +179,7 @@ fn blocking(address: SocketAddr, request: &[u8]) -> String {
 
 #[provider_test(guard = 3s)]
 #[should_panic(expected = "400 Bad Request")]
-async fn a_client_that_holds_the_clock_is_told_so(
+async fn a_client_that_holds_the_clock_gets_an_error_that_says_so(
     #[mock(reply("Late.").ttft(30s))] server: MockServer,
 ) {
     let (address, request) = (server.addr(), post(CHAT, &chat("a")));

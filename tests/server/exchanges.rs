@@ -74,7 +74,7 @@ async fn bodies_are_kept_as_they_came_where_the_server_keeps_them() {
 }
 
 #[provider_test]
-async fn requests_with_the_same_headers_are_told_apart_by_their_lengths(
+async fn requests_with_the_same_headers_are_distinguished_by_their_lengths(
     #[mock(reply("Hi.").times(2))] server: MockServer,
 ) {
     let mut client = Client::new(&server).await;

@@ -150,7 +150,7 @@ async fn what_the_provider_rejects_claims_no_turn() {
 }
 
 #[provider_test]
-async fn a_batch_of_one_content_and_a_content_in_a_batch_are_told() {
+async fn a_batch_of_one_content_and_a_content_in_a_batch_are_reported() {
     let allow = Allow::NOTHING.with_unused_turns();
     let server = serve(script([embed()]).allow(allow));
     let reply = post(&server, ONE, &batch(&["a", "b"])).await;

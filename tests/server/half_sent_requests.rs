@@ -8,7 +8,9 @@ use tokio::net::TcpStream;
 use crate::raw_client::{CHAT, chat, ended, goes_on, half_sent, post, raw};
 
 #[provider_test]
-async fn what_is_no_http_is_closed_and_recorded(#[mock(reply("Hi."))] server: MockServer) {
+async fn a_connection_without_http_is_closed_and_recorded(
+    #[mock(reply("Hi."))] server: MockServer,
+) {
     for bytes in [
         &b"\x16\x03\x01\x02\x00\x01\x00\x01"[..],
         b"hello\r\n\r\n",
@@ -226,7 +228,9 @@ async fn a_body_that_is_too_long_and_breaks_off_is_incomplete(
 }
 
 #[provider_test]
-async fn what_the_server_itself_breaks_off_is_no_request(#[mock(reply("Hi."))] server: MockServer) {
+async fn a_connection_that_the_server_breaks_off_is_not_a_request(
+    #[mock(reply("Hi."))] server: MockServer,
+) {
     let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
     assert!(goes_on(&server).await);
     stream.write_all(b"POST /v1/").await.expect("it is sent");

@@ -85,7 +85,7 @@ async fn s37_neither_holds_in_process() {
 }
 
 #[provider_test]
-async fn s37_a_path_tells_the_wires_apart_too() {
+async fn s37_a_path_distinguishes_the_wires_too() {
     let rules = [
         on(path("POST /v1/messages")).reply("messages"),
         on(path("/v1/chat/*")).reply("chat"),

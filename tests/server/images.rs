@@ -54,7 +54,7 @@ fn ollama(images: Vec<Value>) -> (&'static str, Value) {
 }
 
 #[provider_test]
-async fn each_wire_tells_the_image_of_a_message(llm: Eyes) {
+async fn each_wire_reports_the_image_of_a_message(llm: Eyes) {
     let data = format!("data:image/png;base64,{PNG}");
     let text = |kind: &str| json!({ "type": kind, "text": "What is it?" });
     let base64 = json!({ "type": "base64", "media_type": "image/png", "data": PNG });

@@ -67,7 +67,7 @@ async fn models_that_a_scenario_mentions_are_listed(
 }
 
 #[provider_test]
-async fn models_are_told_apart_by_headers(
+async fn models_are_distinguished_by_headers(
     #[mock(openai("gpt-4o"), script = [])] server: MockServer,
 ) {
     let mut openai = Client::new(&server)

@@ -258,7 +258,7 @@ async fn s52_a_lenient_server_answers_what_it_can_read() {
 }
 
 #[provider_test]
-async fn s50_other_methods_and_paths_are_told() {
+async fn s50_other_methods_and_paths_are_reported() {
     let allow = Allow::NOTHING.with_unused_turns();
     let server = serve(script([embed()]).otherwise(cycle()).allow(allow));
     let mut client = Client::new(&server).await;

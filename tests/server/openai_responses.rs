@@ -301,7 +301,9 @@ async fn a_request_that_the_provider_rejects_becomes_no_call(
 }
 
 #[provider_test]
-async fn the_path_without_the_version_is_told(#[mock(reply("Hi.").times(0..))] server: MockServer) {
+async fn the_path_without_the_version_is_reported(
+    #[mock(reply("Hi.").times(0..))] server: MockServer,
+) {
     let reply = Client::new(&server)
         .await
         .post("/responses", &request("Hello"))

@@ -218,7 +218,7 @@ async fn s72_a_text_that_was_marked_for_caching_is_the_same_text() {
 }
 
 #[provider_test]
-async fn s72_what_changes_is_told_with_its_place() {
+async fn s72_a_change_is_reported_with_its_place() {
     for (body, lines) in [
         (
             second(TOOLS, "It is noon. Be brief."),

@@ -137,7 +137,7 @@ async fn s37_what_is_of_no_wire_takes_time_and_breaks_off_as_any() {
 }
 
 #[provider_test]
-async fn s37_an_answer_that_is_no_text_has_no_place_where_there_is_no_wire() {
+async fn s37_an_answer_that_is_not_a_text_has_no_place_on_another_path() {
     let server = serve([on(path("/health")).call("get_time", ())]);
     let reply = Client::new(&server).await.get("/health").await;
     assert_eq!(reply.status, 400);
@@ -151,7 +151,7 @@ async fn s37_an_answer_that_is_no_text_has_no_place_where_there_is_no_wire() {
 }
 
 #[test]
-fn s37_a_rule_that_names_its_path_is_reached_behind_what_answers_everything() {
+fn s37_a_rule_for_a_path_is_reached_after_a_turn_that_answers_everything() {
     let health = || on(path("/health")).reply("ok");
     let endless = script([reply("Hi.").forever()]).rules([health()]);
     assert_eq!(endless.check(), Ok(()));

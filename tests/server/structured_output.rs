@@ -90,7 +90,7 @@ const PLACES: [Place; 6] = [
 ];
 
 #[provider_test]
-async fn each_wire_tells_the_schema_and_answers_with_json_that_fits_it(llm: Forecasts) {
+async fn each_wire_reports_the_schema_and_answers_with_json_that_fits_it(llm: Forecasts) {
     let server = MockServer::new((*llm).clone());
     for (wire, place) in ALL_WIRES.into_iter().zip(PLACES) {
         let (path, mut request) = wire(&Asked {

@@ -5,7 +5,7 @@ use mock_core::{MockServer, ProblemKind, provider_test};
 use crate::raw_client::{CHAT, Client, chat};
 
 #[provider_test]
-async fn s33_a_request_over_the_limit_is_rejected_and_is_no_call(
+async fn s33_a_request_over_the_limit_is_rejected_and_is_not_a_call(
     #[mock(otherwise = reply("Go on."), max_calls = 2)] server: MockServer,
 ) {
     let mut client = Client::new(&server).await;

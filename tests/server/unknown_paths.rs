@@ -37,7 +37,7 @@ async fn a_path_that_is_too_long_is_rejected(#[mock(reply("Hi."))] server: MockS
 }
 
 #[provider_test]
-async fn of_what_is_not_there_a_few_words_are_told(
+async fn the_report_names_a_few_words_that_are_missing(
     #[mock(openai("m"), models = ["m", "gpt-4o"], script = [reply("Hi.").forever()])]
     server: MockServer,
 ) {
@@ -88,7 +88,7 @@ async fn a_version_that_is_twice_in_a_path_is_named(#[mock(reply("Hi."))] server
 }
 
 #[provider_test]
-async fn a_base_url_without_the_version_is_told(#[mock(reply("Hi."))] server: MockServer) {
+async fn a_base_url_without_the_version_is_reported(#[mock(reply("Hi."))] server: MockServer) {
     let mut client = Client::new(&server).await;
     for (path, request, remedy) in [
         (
@@ -122,7 +122,7 @@ async fn a_client_of_a_websocket_is_told_to_use_http(#[mock(reply("Hi."))] serve
 
 /// Of a path that is almost one, the report and the client say which.
 #[provider_test]
-async fn a_path_that_is_almost_one_is_told_with_the_right_one(
+async fn a_path_that_is_almost_one_is_reported_with_the_right_one(
     #[mock(reply("Hi."))] server: MockServer,
 ) {
     let chat_of = |model: &str| format!("/v1beta/models/{model}:generateContent");

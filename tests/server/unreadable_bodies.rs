@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::raw_client::{CHAT, Client, goes_on, raw};
 
 #[provider_test]
-async fn a_body_that_is_no_json_is_rejected(#[mock(reply("Hi."))] server: MockServer) {
+async fn a_body_that_is_not_json_is_rejected(#[mock(reply("Hi."))] server: MockServer) {
     let mut client = Client::new(&server).await;
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     for body in [
@@ -29,7 +29,7 @@ async fn a_body_that_is_no_json_is_rejected(#[mock(reply("Hi."))] server: MockSe
 }
 
 #[provider_test]
-async fn a_body_in_chunks_of_no_length_is_told_with_what_is_wrong(
+async fn a_body_in_chunks_of_no_length_is_reported_with_what_is_wrong(
     #[mock(reply("Hi."))] server: MockServer,
 ) {
     let request = format!("POST {CHAT} HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nlong\r\n");

@@ -180,7 +180,7 @@ fn the_remedy_ends_the_mistake_of_a_file_that_somebody_wrote() {
 }
 
 #[test]
-fn a_right_mark_behind_an_open_list_is_not_the_mistake() {
+fn a_right_mark_after_an_open_list_is_not_the_mistake() {
     for mark in ["...", "... "] {
         let wrong = format!("version: 1\nwhen: [a\n{mark}\n");
         let error = Cassette::parse(&wrong).expect_err("the list is open");

@@ -363,7 +363,7 @@ fn shape(chance: &mut Chance, secret: &str) -> String {
 }
 
 #[test]
-fn a_secret_in_any_known_shape_is_hidden_wherever_it_stands() {
+fn a_secret_in_any_known_shape_is_hidden_wherever_it_is() {
     let mut chance = Chance(1);
     for _ in 0..tries(20_000) {
         let secret = chance.secret();

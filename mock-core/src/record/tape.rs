@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_dropped_or_broken_is_not_recorded_and_what_is_discarded_is_no_problem() {
+    async fn dropped_and_broken_exchanges_are_not_recorded_and_discarded_ones_are_not_a_problem() {
         let tape = Arc::new(Tape::default());
         drop(tape.begin(Interaction::new("GET", "/dropped")));
         tape.begin(Interaction::new("GET", "/broken")).fail("why");

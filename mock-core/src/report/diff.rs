@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_difference_is_told() {
+    fn the_first_difference_is_reported() {
         for (pattern, text, expected) in [
             (
                 "Welcome {name}.",

@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_told_from_an_object_with_the_name_that_serde_json_gives_it() {
+    fn a_number_is_distinguished_from_an_object_with_the_name_that_serde_json_gives_it() {
         assert!(matches!(read("0.50"), BorrowedValue::Number(_)));
         let json = format!(r#"[{{"{NUMBER}": "0.50"}}]"#);
         let BorrowedValue::List(list) = read(&json) else {

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scrambled_number_can_be_told_from_any_other() {
+    fn scrambled_numbers_are_all_different() {
         // Undo each step: the shift by itself, the odd factor by its inverse.
         let inverse = (0..6).fold(1_u64, |x, _| {
             x.wrapping_mul(2_u64.wrapping_sub(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(x)))

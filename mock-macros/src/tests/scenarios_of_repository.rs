@@ -285,7 +285,7 @@ fn check(source: &Source, mutant: TokenStream) {
 }
 
 #[test]
-fn whatever_becomes_of_a_scenario_of_the_repository_there_is_no_panic_and_the_struct_is_there() {
+fn every_mutant_of_a_scenario_of_the_repository_expands_without_a_panic_to_the_struct() {
     // Try one in four; with `TRY_ALL`, try all.
     let step = if tries_all() { 1 } else { 4 };
     let sources: Vec<_> = sources()

@@ -27,7 +27,7 @@ fn the_variant_of_a_word_is_in_camel_case() {
 }
 
 #[test]
-fn no_word_stands_twice_in_a_list_and_each_example_has_its_word() {
+fn no_word_is_twice_in_a_list_and_each_example_has_its_word() {
     for words in ALL {
         let mut names: Vec<_> = words.own.iter().map(|word| word.word).collect();
         names.sort_unstable();

@@ -109,7 +109,7 @@ fn each_known_shape_is_found_in_each_kind_of_body() {
 }
 
 #[test]
-fn a_name_tells_a_credential_whatever_its_shape() {
+fn a_name_identifies_a_credential_whatever_its_shape() {
     let mut interaction = Interaction::new("POST", "/v1/messages");
     for name in [
         "Authorization",
@@ -177,7 +177,7 @@ fn a_key_that_is_split_between_events_is_found() {
 }
 
 #[test]
-fn what_stands_in_place_of_a_secret_is_none() {
+fn a_placeholder_is_not_a_secret() {
     for value in [
         "[REDACTED]",
         "REDACTED",

@@ -103,7 +103,7 @@ fn an_answer_breaks_off_at_each_place_that_it_has_for_certain() {
 }
 
 #[test]
-fn each_fault_stands_where_it_may() {
+fn each_fault_is_accepted_where_it_is_allowed() {
     let turn = || reply("One two.").finish(FinishReason::Length);
     for (fault, expected) in [
         (
@@ -217,7 +217,7 @@ fn a_whole_answer_comes_in_other_pieces() {
 }
 
 #[test]
-fn a_change_stands_before_its_turn_and_makes_all_turns_optional() {
+fn a_change_comes_before_its_turn_and_makes_all_turns_optional() {
     let turns = [reply("a"), on(user("b")).reply("b").named("second")];
     let scenario = script(turns).expect([expect::calls(2)]);
     let changes = scenario.changes(&[SweepFault::Fail], &|turn| {
@@ -289,7 +289,7 @@ fn a_fault_comes_before_the_second_answer_of_a_turn_too() {
 }
 
 #[test]
-fn a_change_of_a_lane_stands_in_its_lane() {
+fn a_change_of_a_lane_is_in_its_lane() {
     let scenario = crate::scenario::Scenario::lanes([
         lane(system("plan"), [reply("a")]),
         lane([], [reply("b")]),

@@ -62,7 +62,7 @@ mod tests {
     use crate::scenario::Scenario;
 
     #[tokio::test(start_paused = true)]
-    async fn a_clock_stands_still_when_two_looks_find_it_at_the_same_time() {
+    async fn a_clock_is_blocked_if_two_looks_find_the_same_time() {
         let running = Arc::new(TestContext::new(
             "a test",
             Signals::default(),

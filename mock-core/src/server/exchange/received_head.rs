@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_head_is_told_without_credentials() {
+    fn a_head_is_reported_without_credentials() {
         let head = head(&[
             ("X-Api-Key", "abc"),
             ("x-portkey-virtual-key", "abc"),

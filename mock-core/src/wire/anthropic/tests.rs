@@ -243,7 +243,7 @@ fn results_at_the_end_are_the_trailing_ones() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_with_its_place() {
+fn a_body_that_cannot_be_read_is_reported_with_its_place() {
     let error = |body| {
         read_request(body)
             .expect_err("it cannot be read")

@@ -58,7 +58,7 @@ fn each_form_of_input_is_read() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_with_its_place() {
+fn a_body_that_cannot_be_read_is_reported_with_its_place() {
     for (body, says) in [
         (json!({ "input": 4 }), "`input` is a number"),
         (json!({ "input": [4] }), "`input[0]` is a number"),
@@ -120,7 +120,7 @@ fn steps_are_kept_as_they_came() {
 }
 
 #[test]
-fn a_stream_tells_the_steps_and_the_status() {
+fn a_stream_reports_the_steps_and_the_status() {
     let mut writer = StreamWriter::new(&Response::new("v1_1", "m"), 0);
     let mut frames = Vec::new();
     for event in [

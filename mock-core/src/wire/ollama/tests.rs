@@ -86,7 +86,7 @@ fn the_ids_of_calls_and_results_are_kept_where_there_are_some() {
 }
 
 #[test]
-fn what_is_wrong_in_a_request_is_told_with_its_place() {
+fn a_mistake_in_a_request_is_reported_with_its_place() {
     for (body, problem) in [
         (
             json!({"messages": [{"role": "owner", "content": "hi"}]}),
@@ -119,7 +119,7 @@ fn what_is_wrong_in_a_request_is_told_with_its_place() {
 }
 
 #[test]
-fn what_has_no_place_in_a_request_is_told() {
+fn a_part_without_a_place_in_a_request_is_reported() {
     let with = |message| Request::new("m").with_message(message);
     let user = |part| with(Message::new(Role::User, vec![part]));
     let assistant = |part| with(Message::new(Role::Assistant, vec![part]));
@@ -198,7 +198,7 @@ fn an_answer_with_a_call_is_written_as_ollama_does() {
 }
 
 #[test]
-fn what_has_no_place_in_an_answer_is_told_whole_and_streamed() {
+fn a_part_without_a_place_in_an_answer_is_reported_whole_and_streamed() {
     let usage = |usage| StreamEvent::Finish {
         reason: None,
         usage: Some(usage),
@@ -377,7 +377,7 @@ fn a_request_of_generate_is_kept() {
 }
 
 #[test]
-fn errors_are_told_by_their_status_and_by_known_words() {
+fn errors_are_recognized_by_their_status_and_by_known_words() {
     for (status, message, kind) in [
         (400, "model is required", ErrorKind::BadRequest),
         (
@@ -416,7 +416,7 @@ fn errors_are_told_by_their_status_and_by_known_words() {
 }
 
 #[test]
-fn an_error_in_a_stream_is_told_by_its_words() {
+fn an_error_in_a_stream_is_recognized_by_its_words() {
     for kind in [
         ErrorKind::Overloaded,
         ErrorKind::ServerError,

@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_finish_reason_is_told_by_the_status() {
+    fn the_status_determines_the_finish_reason() {
         for (reason, calls) in [
             (None, false),
             (Some(FinishReason::Stop), false),

@@ -354,7 +354,7 @@ fn streams_of_other_servers_are_read() {
 }
 
 #[test]
-fn what_the_end_of_a_stream_tells_stands_in_place_of_what_its_beginning_told() {
+fn fields_at_the_end_of_a_stream_replace_those_at_its_beginning() {
     let mut reader = StreamReader::new();
     for data in [
         r#"{"type":"response.created","response":{"id":"resp_1","model":"m","output":[],"service_tier":"auto","store":false}}"#,
@@ -367,7 +367,7 @@ fn what_the_end_of_a_stream_tells_stands_in_place_of_what_its_beginning_told() {
 }
 
 #[test]
-fn the_status_of_reasoning_is_kept_where_a_server_tells_one() {
+fn the_status_of_reasoning_is_kept_if_a_server_sends_one() {
     let item = json!({ "type": "reasoning", "id": "rs_1", "status": "completed", "summary": [] });
     let body = json!({ "id": "resp_1", "model": "m", "status": "completed", "output": [item] });
     let response = read_response(body.clone()).expect("it can be read");
@@ -410,7 +410,7 @@ fn what_has_no_place_is_not_left_out() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_with_its_place() {
+fn a_body_that_cannot_be_read_is_reported_with_its_place() {
     for (body, told) in [
         (
             json!({ "input": 4 }),

@@ -334,7 +334,7 @@ fn a_long_conversation_is_read() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_an_error_that_says_where() {
+fn bytes_that_are_not_utf8_are_an_error_that_says_where() {
     let error = read_json(b"{\"a\": \"\xff\"}").expect_err("it is no UTF-8");
     // Versions of `serde_json` count its columns from another byte.
     let error = error.to_string();
@@ -360,7 +360,7 @@ fn an_object_is_kept_whatever_its_field_is_called() {
 }
 
 #[test]
-fn json_that_cannot_be_read_is_not_told_to_be_none() {
+fn json_that_cannot_be_read_is_not_reported_as_missing() {
     let deep = "[".repeat(128) + &"]".repeat(128);
     for (body, problem, remedy) in [
         (
@@ -394,7 +394,7 @@ fn json_that_cannot_be_read_is_not_told_to_be_none() {
 }
 
 #[test]
-fn a_body_that_is_not_json_is_told_by_what_is_there() {
+fn a_body_that_is_not_json_is_reported_with_its_beginning() {
     for (body, problem) in [
         (
             "",

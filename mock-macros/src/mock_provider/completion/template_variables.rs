@@ -56,7 +56,7 @@ mod tests {
     use super::blanked;
 
     #[test]
-    fn the_fields_behind_a_tool_are_blank_and_nothing_else_is_moved() {
+    fn the_fields_after_a_tool_are_blank_and_nothing_else_is_moved() {
         for (source, expected) in [
             (r#""{city}.""#, r#""{city}.""#),
             (r#""{t.a.0}° {city}""#, r#""{t:   }° {city}""#),

@@ -248,7 +248,7 @@ fn reasoning_and_a_refusal_take_a_text_or_its_pieces() {
 }
 
 #[test]
-fn json_in_quotes_is_no_object() {
+fn json_in_quotes_is_not_an_object() {
     for (json, meant) in [
         ("\"{}\"", "object {}"),
         (

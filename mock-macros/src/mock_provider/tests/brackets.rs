@@ -138,7 +138,7 @@ fn what_goes_in_braces() {
 }
 
 #[test]
-fn what_the_parser_leaves_unread_is_told() {
+fn tokens_that_the_parser_leaves_unread_are_reported() {
     wrong(
         "respond_with(|_| list[1«,» 2])",
         &[(

@@ -236,7 +236,7 @@ fn tools_turns_and_captures_are_items() {
 }
 
 #[test]
-fn a_capture_stands_where_its_pattern_does() {
+fn a_capture_has_the_place_of_its_pattern() {
     let source = "on(user(\"in {city:word}\")).reply(\"{city}\")";
     let expansion = counts(expanded(source), true);
     let cities = expansion.keys().filter(|(_, _, text)| text == "city");

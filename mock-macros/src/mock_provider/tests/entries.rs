@@ -337,7 +337,7 @@ fn all_mistakes_are_reported_in_the_order_of_the_source() {
 }
 
 #[test]
-fn a_word_alone_is_told_where_an_item_and_where_an_expression_stands() {
+fn a_word_alone_is_reported_where_an_item_and_where_an_expression_is_expected() {
     wrong(
         "«rep»",
         &[(
@@ -352,7 +352,7 @@ fn a_word_alone_is_told_where_an_item_and_where_an_expression_stands() {
 }
 
 #[test]
-fn a_name_may_begin_with_what_is_no_letter_of_ours() {
+fn a_name_may_begin_with_a_letter_of_another_script() {
     for source in [
         "_Weather = openai, reply(\"x\")",
         "日本 = openai, reply(\"x\")",
@@ -420,7 +420,7 @@ fn a_list_in_braces() {
 }
 
 #[test]
-fn a_sign_behind_the_last_entry_is_one_too_many() {
+fn a_sign_after_the_last_entry_is_one_too_many() {
     let found = ("expected `,`, found `;`", "remove it");
     wrong("A, script = [reply(\"x\")]«;»", &[found]);
     wrong("reply(\"x\"), reply(\"y\")«;»", &[found]);

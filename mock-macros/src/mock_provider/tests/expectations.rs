@@ -293,7 +293,7 @@ fn what_a_turn_requires_is_not_unexpected() {
 }
 
 #[test]
-fn a_limit_of_calls_that_is_no_number_is_one_mistake() {
+fn a_limit_of_calls_that_is_not_a_number_is_one_mistake() {
     let help = "write a whole number, 1 or more";
     for limit in ["2.5", "1..3", "\"three\""] {
         wrong(

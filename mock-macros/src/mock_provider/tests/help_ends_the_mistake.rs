@@ -45,7 +45,7 @@ fn a_text_is_a_template_as_it_is() {
 }
 
 #[test]
-fn a_keyword_behind_a_tool_is_no_name() {
+fn a_keyword_after_a_tool_is_not_a_name() {
     wrong(
         "tools = [a { x: string }.«return»(string)]",
         &[("a tool has no `return`", "did you mean `returns`?")],
@@ -53,7 +53,7 @@ fn a_keyword_behind_a_tool_is_no_name() {
 }
 
 #[test]
-fn the_arguments_of_a_tool_stand_behind_its_name() {
+fn the_arguments_of_a_tool_come_after_its_name() {
     repeated(
         "the arguments of a tool come right after its name",
         &[
@@ -109,7 +109,7 @@ fn a_word_of_four_letters_with_two_others_is_another_word() {
 }
 
 #[test]
-fn a_kind_of_failure_is_no_action() {
+fn a_kind_of_failure_is_not_an_action() {
     for (source, kind) in [
         ("script = [«timeout»()]", "timeout"),
         ("script = [«rate_limit»(), reply(\"x\")]", "rate_limit"),
@@ -167,7 +167,7 @@ fn what_a_latency_may_not_be_twice() {
 }
 
 #[test]
-fn a_list_stands_in_brackets_after_an_equals_sign() {
+fn a_list_is_in_brackets_after_an_equals_sign() {
     for (source, key) in [
         ("script «{» reply(\"x\") }", "script"),
         ("tools «{» a { x: string } }, reply(\"x\")", "tools"),
@@ -236,7 +236,7 @@ fn the_index_of_a_result_is_a_number_and_has_a_field() {
 }
 
 #[test]
-fn a_tool_is_no_variable_and_its_results_have_fields() {
+fn a_tool_is_not_a_variable_and_its_results_have_fields() {
     let message = "template variable `a` is not bound by a matcher of this turn or an earlier one";
     repeated(
         message,
@@ -394,7 +394,7 @@ fn several_matchers_that_must_all_hold_are_all_of() {
 }
 
 #[test]
-fn a_list_where_one_text_stands_becomes_one_text() {
+fn a_list_in_place_of_one_text_becomes_one_text() {
     wrong(
         "fail(auth { message: «[\"Let me \", \"see.\"]» })",
         &[("expected a text", "write one text: `\"Let me see.\"`")],

@@ -125,7 +125,7 @@ fn plain_values() {
 }
 
 #[test]
-fn what_stands_in_the_wrong_place() {
+fn words_in_the_wrong_place() {
     wrong(
         "«every» = 20ms, «on» = 5, «reply» = \"Hi.\", reply(\"a\").«seed»(7), reply(\"b\").«tools»([t])",
         &[
@@ -154,7 +154,7 @@ fn what_stands_in_the_wrong_place() {
 }
 
 #[test]
-fn what_is_given_twice_is_told_with_both_places() {
+fn a_value_that_is_given_twice_is_reported_with_both_places() {
     wrong(
         "latency = 5ms,
         tools = [t { a: string,

@@ -118,7 +118,7 @@ fn lanes_that_cannot_be_meant() {
 }
 
 #[test]
-fn a_path_stands_in_the_pattern_of_a_lane() {
+fn a_path_is_allowed_in_the_pattern_of_a_lane() {
     let help = "write a lane, as in `path(\"POST /oauth/token\") => [raw(\"{}\")]`, or a rule";
     let in_turn = ("the pattern of this lane has no path", help);
     wrong(
@@ -172,7 +172,7 @@ fn calls_of_lanes_and_of_instances_have_ids_of_their_own() {
 }
 
 #[test]
-fn what_tells_instances_apart() {
+fn the_key_per_distinguishes_instances() {
     let capture = (
         "this matcher has no capture to name an instance",
         "capture a text, as in `per = system(\"session {id:word}\")`",
@@ -242,7 +242,7 @@ fn variables_of_lanes_are_bound_by_the_lane_and_by_per() {
 }
 
 #[test]
-fn a_rule_behind_instances_with_values_can_be_reached() {
+fn a_rule_after_instances_with_values_can_be_reached() {
     right(
         "per = header(\"x-session\"), script = [reply(\"a\").forever()], rules = match request { user(\"ping\") => reply(\"pong\") }",
     );

@@ -208,7 +208,7 @@ fn usage() {
 }
 
 #[test]
-fn a_part_of_the_usage_is_no_more_than_the_whole() {
+fn a_part_of_the_usage_is_at_most_the_whole() {
     let help = "write no more than 11";
     wrong(
         "usage = Usage::new(11, 7).cache_read(«12»), reply(\"a\").usage(mock_core::Usage::new(11, n).cache_read(5).reasoning(9).cache_write(«7»)), reply(\"b\").usage(Usage::new(11, 7).reasoning(«8»))",
@@ -255,7 +255,7 @@ fn an_answer_that_breaks_off_does_not_come_to_its_end() {
 }
 
 #[test]
-fn what_says_how_a_turn_answers_stands_behind_what_it_answers() {
+fn modifiers_come_after_actions() {
     let follows = |word: &str, how: &str| {
         (
             format!("`{word}` follows an action"),
@@ -496,7 +496,7 @@ fn a_fault_comes_after_deltas_or_a_time() {
 }
 
 #[test]
-fn a_status_behind_a_failure_keeps_its_fields() {
+fn a_status_after_a_failure_keeps_its_fields() {
     wrong(
         "fail(rate_limit { retry_after: 2s }).«status»(430)",
         &[(

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_profile_that_is_misspelt_is_no_name() {
+fn a_profile_that_is_misspelt_is_not_a_name() {
     for source in [
         "«antropic», reply(\"x\")",
         "«antropic»(\"claude\"), reply(\"x\")",
@@ -27,7 +27,7 @@ fn an_argument_that_is_misspelt_is_the_one_that_it_is_like() {
 }
 
 #[test]
-fn what_stands_at_the_wrong_place_is_told_once() {
+fn a_word_in_the_wrong_place_is_reported_once() {
     let after_hang = "a turn that fails cannot have another action";
     wrong(
         "hang().«fail»(timeout)",
@@ -67,7 +67,7 @@ fn what_stands_at_the_wrong_place_is_told_once() {
 }
 
 #[test]
-fn how_often_a_rule_answers_is_told_once() {
+fn a_count_in_a_rule_is_reported_once() {
     let rule = "this already answers any number of times";
     wrong(
         "rules = match request { user(\"a\") => reply(\"b\").«times»(2).«times»(3), }",
@@ -122,7 +122,7 @@ fn an_example_is_a_literal_whatever_is_in_it() {
 }
 
 #[test]
-fn bytes_are_no_text_where_one_may_be_left_out_either() {
+fn bytes_are_not_a_text_even_if_it_may_be_missing() {
     wrong(
         "tools = [a { x: optional(string) }], call(a { x: «b\"q\"» })",
         &[("`x` must be a string, found bytes", "write `x: \"..\"`")],
@@ -152,7 +152,7 @@ fn braces_for_the_parentheses_of_a_step_are_one_mistake() {
 }
 
 #[test]
-fn a_key_that_is_called_is_no_turn_beside_the_script() {
+fn a_key_that_is_called_is_not_a_turn_beside_the_script() {
     wrong(
         "«usage»(4, 5), script = [reply(\"x\")]",
         &[(

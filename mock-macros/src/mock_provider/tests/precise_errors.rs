@@ -146,7 +146,7 @@ fn arguments_with_names_stand_in_braces() {
 }
 
 #[test]
-fn nothing_stands_before_braces() {
+fn nothing_comes_before_braces() {
     for (source, help) in [
         ("tools = [find«:» { a: string }]", "write `find { .. }`"),
         ("call(find«:» { a: 1 })", "write `find { .. }`"),
@@ -218,7 +218,7 @@ fn latencies_that_are_written_in_another_way() {
 }
 
 #[test]
-fn what_stands_in_a_list_has_commas() {
+fn the_items_of_a_list_have_commas() {
     for source in [
         "stream([\"a\" «\"b\"»])",
         "json([1 «2»])",
@@ -296,7 +296,7 @@ fn words_that_take_nothing_have_no_parentheses() {
 }
 
 #[test]
-fn a_keyword_among_matchers_is_no_name() {
+fn a_keyword_among_matchers_is_not_a_name() {
     let matcher = |word: &str| format!("`{word}` is a keyword of Rust");
     wrong(
         "on(«use»).reply(\"x\")",
@@ -511,7 +511,7 @@ fn the_profile_has_no_key() {
 }
 
 #[test]
-fn what_is_no_value_of_rust_is_told_by_the_macro() {
+fn a_value_that_is_not_rust_is_reported_by_the_macro() {
     wrong(
         "openai(«model» = \"gpt-4o\"), reply(\"x\")",
         &[(

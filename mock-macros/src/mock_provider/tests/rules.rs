@@ -175,7 +175,7 @@ fn what_can_never_be_reached() {
 
 /// Only equal matchers and additional ones are found: nothing compares patterns, or looks into `any_of(..)`.
 #[test]
-fn what_is_behind_wider_matchers_is_found_if_they_are_equal() {
+fn a_turn_after_wider_matchers_is_found_if_they_are_equal() {
     for (wider, narrower, is_found) in [
         ("system(\"a\")", "system(\"a\")", true),
         ("system(\"a b\")", "system(\"a  b\")", false),
@@ -230,7 +230,7 @@ fn what_is_behind_wider_matchers_is_found_if_they_are_equal() {
 
 /// What has no value for a variable, or calls a tool that is not offered, is passed over.
 #[test]
-fn what_stands_behind_an_action_that_may_not_answer_can_be_reached() {
+fn a_turn_after_one_that_may_not_answer_can_be_reached() {
     for source in [
         "A, rules = match request { _ => reply(\"{find.temp}\") }, otherwise = reply(\"none\")",
         "A, tools = [find], rules = match request { user(\"a\") => call(find), user(\"a\") => reply(\"no tools offered\") }",
@@ -345,7 +345,7 @@ fn captures_of_rules() {
 }
 
 #[test]
-fn rules_in_a_list_are_no_rules() {
+fn rules_in_a_list_are_a_mistake() {
     wrong(
         "rules = «[user(\"a\") => reply(\"b\")]»",
         &[(

@@ -43,7 +43,7 @@ fn words_of_the_examples() -> HashSet<String> {
 }
 
 #[test]
-fn every_word_stands_in_an_example() {
+fn every_word_is_in_an_example() {
     let used = words_of_the_examples();
     // Words of tests are in no mock.
     let passed_over = ["options", "attributes", "sweeps", "chaos"];

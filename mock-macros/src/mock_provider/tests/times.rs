@@ -78,7 +78,7 @@ fn what_follows_a_latency() {
 }
 
 #[test]
-fn a_time_with_its_unit_is_no_value_of_rust() {
+fn a_time_with_its_unit_is_not_a_value_of_rust() {
     let millis = (
         "`5ms` is not a Rust value",
         "write `Duration::from_millis(5)`",
@@ -96,7 +96,7 @@ fn a_time_with_its_unit_is_no_value_of_rust() {
 }
 
 #[test]
-fn a_pause_takes_some_time_and_stands_beside_an_answer() {
+fn a_pause_takes_some_time_and_needs_an_answer() {
     wrong(
         "reply(\"a\").pause(«2»).reply(\"b\"), reply(\"a\").«pause»(), reply(\"a\").pause(«0s»)",
         &[

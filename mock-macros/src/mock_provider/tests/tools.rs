@@ -75,7 +75,7 @@ fn a_word_is_the_same_with_an_r_that_it_does_not_need() {
 }
 
 #[test]
-fn the_type_of_a_result_behind_an_arrow() {
+fn the_type_of_a_result_after_an_arrow() {
     for (sign, ty) in [
         ("->", "object { a: string, b: integer }"),
         ("->", "string"),

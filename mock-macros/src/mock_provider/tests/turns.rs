@@ -234,7 +234,7 @@ fn a_closure_is_shown_as_it_is_written() {
 }
 
 #[test]
-fn a_turn_behind_one_that_answers_all_it_would() {
+fn a_turn_after_one_that_answers_all_it_would() {
     let help = "write another matcher here, or limit that one, as in `.times(2)`";
     wrong(
         "on(user(\"a {b}\")).reply(\"x\").forever(), «on»(model(\"m\"), user(\"a {b}\")).reply(\"y\"),\n«on»(user(\"a {b}\")).reply(\"w\"), on(user(\"b {c}\")).reply(\"z\"), on(user(\"a {b}\")).reply(\"v\")",

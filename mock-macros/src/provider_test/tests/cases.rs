@@ -237,7 +237,7 @@ fn a_case_that_is_written_with_an_equals_sign_is_one_mistake() {
 }
 
 #[test]
-fn a_keyword_that_the_compiler_reports_is_no_further_mistake() {
+fn a_keyword_that_the_compiler_reports_is_not_reported_again() {
     for keyword in ["fn", "_", "match", "async", "type"] {
         let source = format!("#[case::{keyword}(1)] async fn t(#[case] n: u32) {{}}");
         assert_eq!(tests(&source), [format!("t::case_{keyword}").trim_end()]);

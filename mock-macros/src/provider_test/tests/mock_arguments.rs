@@ -93,7 +93,7 @@ fn a_declared_mock_is_injected_by_its_type_alone() {
 }
 
 #[test]
-fn what_is_no_type_of_a_mock_has_one_for_its_help() {
+fn an_unknown_type_has_a_known_one_in_its_help() {
     for (ty, help) in [
         ("Arc<«dyn Llm»>", "Arc<MockLlm>"),
         ("&«dyn Llm»", "&MockLlm"),

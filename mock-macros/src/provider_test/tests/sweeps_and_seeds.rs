@@ -100,7 +100,7 @@ fn a_test_runs_with_the_seeds_of_its_range_and_the_faults_of_its_list() {
 }
 
 #[test]
-fn what_is_no_range_of_seeds() {
+fn values_that_are_not_a_range_of_seeds() {
     let help = "write a range of whole numbers, as in `seeds = 0..100`";
     for (options, message) in [
         ("seeds = «100»", "expected a range of seeds"),
@@ -194,7 +194,7 @@ fn a_test_with_seeds_has_a_paused_clock_and_no_sweep() {
 }
 
 #[test]
-fn what_is_no_fault() {
+fn values_that_are_not_faults() {
     let help = "write `sweep = faults`, or some of them, as in `sweep = [cut, stall]`";
     for (options, message, help) in [
         (

@@ -79,7 +79,7 @@ fn mock(turn: Turn) -> MockProvider {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_tells_the_answer_that_the_caller_got() {
+async fn a_call_returns_the_answer_that_the_caller_got() {
     for (what, turn) in turns() {
         let mock = mock(turn);
         for _ in 0..2 {
@@ -95,7 +95,7 @@ async fn a_call_tells_the_answer_that_the_caller_got() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_streamed_call_tells_what_the_caller_received() {
+async fn a_streamed_call_returns_what_the_caller_received() {
     for (what, turn) in turns() {
         let mock = mock(turn);
         // Each time it receives one event more.
@@ -126,7 +126,7 @@ async fn a_streamed_call_tells_what_the_caller_received() {
 }
 
 #[tokio::test]
-async fn what_a_test_pushed_is_told_too() {
+async fn pushed_events_are_reported_too() {
     let mock = MockProvider::script([driven("one").reply(" and ").driven("two")]);
     let answer = mock.answer(request());
     mock.driver("one").text("first");
@@ -154,7 +154,7 @@ async fn a_call_that_failed_or_embeds_or_matched_no_turn_has_no_answer() {
 }
 
 #[tokio::test]
-async fn an_answer_that_broke_off_is_told_as_far_as_it_came() {
+async fn an_answer_that_broke_off_is_reported_as_far_as_it_came() {
     let mock = MockProvider::script([reply("One two three.").cut_after(2)]);
     let stream = mock.answer_stream(request()).await.expect("a stream");
     assert_eq!(stream.count().await, 3);
@@ -187,7 +187,7 @@ fn telling_an_answer_leaves_no_trace() {
 
 #[cfg(feature = "wire")]
 #[tokio::test]
-async fn a_raw_answer_is_told_as_it_was_read() {
+async fn a_raw_answer_is_reported_as_it_was_read() {
     let body = r#"{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"raw"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}"#;
     let mock = MockProvider::new(script([raw(body)]).profile(Profile::Openai));
     let answer = mock.answer(request()).await.expect("an answer");
@@ -197,7 +197,7 @@ async fn a_raw_answer_is_told_as_it_was_read() {
 
 /// Minutes go by where all turns are looked through for each answer.
 #[test]
-fn the_answers_of_a_great_many_turns_are_told() {
+fn the_answers_of_a_great_many_turns_are_reported() {
     let all = tries(10_000);
     let turns = (0..all).map(|n| reply(n.to_string()));
     let mock = MockProvider::script(turns);

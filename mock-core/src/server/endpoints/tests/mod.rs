@@ -50,7 +50,7 @@ fn to(wire: Wire, route: &str) -> (Wire, String) {
 }
 
 #[test]
-fn the_path_tells_the_wire() {
+fn the_path_determines_the_wire() {
     let post = |path, header| routed(&Method::POST, path, header);
     let openai = post("/v1/chat/completions", "x-api-key");
     assert_eq!(openai, to(OPENAI, "Chat"));
@@ -153,7 +153,7 @@ fn answers_of_responses_that_are_kept_have_paths_of_their_own() {
 }
 
 #[test]
-fn what_there_is_not_is_told_from_another_method() {
+fn an_unknown_path_is_distinguished_from_a_wrong_method() {
     let routed = |method, path| routed(&method, path, "accept").1;
     assert_eq!(routed(Method::GET, "/v1/messages"), "Only(\"POST\")");
     assert_eq!(routed(Method::POST, "/v1/models"), "Only(\"GET\")");

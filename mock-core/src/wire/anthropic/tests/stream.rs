@@ -258,7 +258,7 @@ fn a_refusal_is_streamed_at_the_end() {
 }
 
 #[test]
-fn the_sequence_that_stopped_the_model_is_told_at_the_end() {
+fn the_sequence_that_stopped_the_model_is_reported_at_the_end() {
     let mut response = Response::new("msg_1", "m");
     response
         .metadata
@@ -408,7 +408,7 @@ fn read(events: &[Value]) -> (Vec<StreamEvent>, Response) {
 }
 
 #[test]
-fn a_stream_without_message_stop_tells_its_stop_reason_and_its_usage() {
+fn a_stream_without_message_stop_reports_its_stop_reason_and_its_usage() {
     let start = json!({ "type": "message_start", "message": { "usage": usage(11, 1) } });
     let end = json!({ "type": "message_delta", "delta": { "stop_reason": "end_turn" }, "usage": { "output_tokens": 7 } });
     assert_eq!(read(std::slice::from_ref(&start)).0, []);

@@ -447,7 +447,7 @@ fn an_error_has_the_form_of_the_dialect() {
 }
 
 #[test]
-fn a_client_tells_the_kind_of_most_errors_in_each_dialect() {
+fn a_client_reports_the_kind_of_most_errors_in_each_dialect() {
     for profile in ALL {
         let dialect = Dialect::from_profile(profile);
         for kind in [

@@ -87,7 +87,7 @@ fn each_error_has_the_status_type_and_code_of_the_provider() {
 }
 
 #[test]
-fn an_error_in_no_form_is_told_by_its_status() {
+fn an_error_in_an_unknown_format_is_recognized_by_its_status() {
     let error = read_error(504, [], " <html>Gateway</html>\n");
     assert_eq!(
         (error.kind, &*error.message),

@@ -141,7 +141,7 @@ fn of_two_limits_of_tokens_the_newer_counts() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_with_its_place() {
+fn a_body_that_cannot_be_read_is_reported_with_its_place() {
     let error = |body| {
         read_request(body)
             .expect_err("it cannot be read")

@@ -132,7 +132,7 @@ fn a_streamed_refusal_has_no_content() {
 }
 
 #[test]
-fn errors_of_a_stream_are_told_by_their_type() {
+fn errors_of_a_stream_are_recognized_by_their_type() {
     for (of, kind) in [
         ("timeout", ErrorKind::Timeout),
         ("tokens", ErrorKind::RateLimit),

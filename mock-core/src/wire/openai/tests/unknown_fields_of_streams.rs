@@ -36,7 +36,7 @@ fn write(head: &Response, events: &[StreamEvent]) -> Vec<Value> {
 }
 
 #[test]
-fn a_stream_without_an_end_mark_tells_its_finish_reason_and_its_usage() {
+fn a_stream_without_an_end_mark_reports_its_finish_reason_and_its_usage() {
     let text = chunk(json!({ "index": 0, "delta": { "content": "Hi" } }));
     let stop = chunk(json!({ "index": 0, "delta": {}, "finish_reason": "stop" }));
     let usage = json!({ "choices": [], "usage": { "prompt_tokens": 1, "completion_tokens": 2 } });

@@ -33,7 +33,7 @@ async fn each_client_takes_text_and_calls_tools_whole_and_streamed() {
 }
 
 #[provider_test]
-async fn each_client_tells_the_tokens_that_the_turn_says() {
+async fn each_client_reports_the_tokens_that_the_turn_says() {
     for client in &CLIENTS {
         for mode in MODES {
             let seen = run(client, &USAGE, mode).await;
@@ -49,7 +49,7 @@ async fn each_client_tells_the_tokens_that_the_turn_says() {
 }
 
 #[provider_test]
-async fn the_mock_is_told_what_each_client_sends() {
+async fn the_mock_gets_the_parameters_that_each_client_sends() {
     for client in &CLIENTS {
         for mode in MODES {
             let seen = run(client, &TOOL_CALLS, mode).await;

@@ -82,7 +82,7 @@ fn is_ollama_rs(client: &Setup) -> bool {
 }
 
 #[provider_test]
-async fn the_mock_is_told_the_image_that_a_client_sends() {
+async fn the_mock_gets_the_image_that_a_client_sends() {
     let question = || Part::Text("What is in the image?".into());
     each(&IMAGE_BY_ADDRESS, |client, _, seen, answer, told| {
         let image = Part::Image(Image::Url(ADDRESS.into()));
@@ -129,7 +129,7 @@ async fn what_is_said_before_a_call_comes_back_with_its_result() {
 }
 
 #[provider_test]
-async fn each_client_that_knows_reasoning_tells_it_and_its_seal() {
+async fn each_client_that_knows_reasoning_reports_it_and_its_seal() {
     each(&REASONING, |client, _, _, answer, told| {
         let expected = match knows_reasoning(client) {
             true => "It is autumn.",
@@ -204,7 +204,7 @@ async fn reasoning_comes_back_where_the_client_knows_it_though_the_scenario_says
 }
 
 #[provider_test]
-async fn a_refusal_is_told_by_its_words_or_by_the_finish_reason() {
+async fn a_refusal_is_recognized_by_its_words_or_by_the_finish_reason() {
     each(&REFUSAL, |client, _, _, answer, told| {
         let is_gemini = client.wire == Wire::Gemini;
         let leaves_out = client.name.starts_with("genai") || is_gemini;
@@ -220,7 +220,7 @@ async fn a_refusal_is_told_by_its_words_or_by_the_finish_reason() {
 }
 
 #[provider_test]
-async fn an_answer_to_a_schema_has_its_type_and_the_mock_is_told_the_schema() {
+async fn an_answer_to_a_schema_has_its_type_and_the_mock_gets_the_schema() {
     each(&STRUCTURED, |client, _, seen, answer, told| {
         assert_eq!(answer.text, r#"{"city":"Paris","temp":5}"#, "{told}");
         let leaves_out = client.name == "genai 0.7.2, Ollama";
@@ -231,7 +231,7 @@ async fn an_answer_to_a_schema_has_its_type_and_the_mock_is_told_the_schema() {
 }
 
 #[provider_test]
-async fn each_client_tells_the_tokens_of_each_kind() {
+async fn each_client_reports_the_tokens_of_each_kind() {
     for (content, usage) in [
         (CACHED_TOKENS, CACHED_USAGE),
         (REASONING_TOKENS, REASONING_USAGE),
@@ -252,7 +252,7 @@ async fn each_client_tells_the_tokens_of_each_kind() {
 }
 
 #[provider_test]
-async fn each_client_tells_one_finish_reason_from_another() {
+async fn each_client_distinguishes_the_finish_reasons() {
     let reasons: [(_, &[&str]); 4] = [
         (STOP, &["Stop", "Completed"]),
         (

@@ -116,7 +116,7 @@ async fn a_refusal_comes_with_its_status_and_its_code() {
 }
 
 #[provider_test]
-async fn a_client_waits_as_long_as_a_rate_limit_says_or_tells_the_program() {
+async fn a_client_waits_as_long_as_a_rate_limit_says_or_reports_it_to_the_program() {
     each(&[RATE_LIMIT], &MODES, |client, _, _, seen, told| {
         let failure = failure(seen, told);
         match tries_again(client) {
@@ -319,7 +319,7 @@ async fn some_clients_wait_for_the_end_of_the_connection_where_a_stream_has_no_e
 }
 
 #[provider_test]
-async fn signs_of_life_are_no_answer_to_any_client() {
+async fn keep_alives_are_not_an_answer_for_any_client() {
     each(&[KEPT_ALIVE], &[Mode::Streamed], |_, _, _, seen, told| {
         let answer = seen.result.as_ref().expect(told);
         assert_eq!(answer.text, "Hello", "{told}");
