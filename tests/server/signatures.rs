@@ -3,7 +3,8 @@
 use mock_core::builder::{call, gate, on, reasoning, reply, respond_with, tool_result};
 use mock_core::scenario::Turn;
 use mock_core::{
-    Message, MockProvider, MockServer, Part, Reasoning, Response, Role, ToolCall, provider_test,
+    Message, MockProvider, MockServer, Part, Reasoning, Response, Role, StreamEvent, ToolCall,
+    provider_test,
 };
 use serde_json::{Value, json};
 
@@ -224,6 +225,34 @@ async fn on_gemini_the_first_call_of_an_answer_is_signed() {
             }
         }
     }
+}
+
+#[provider_test]
+async fn on_gemini_a_call_that_a_driver_pushes_is_signed(
+    #[mock(driven("live"))] server: MockServer,
+) {
+    let driver = server.driver("live");
+    for index in 0..2 {
+        let (id, name) = (format!("c{index}"), "look".to_owned());
+        driver.event(StreamEvent::ToolCallStart {
+            index,
+            id,
+            name,
+            extra: None,
+        });
+        let arguments = "{}".to_owned();
+        driver.event(StreamEvent::ToolCallDelta { index, arguments });
+    }
+    driver.finish();
+    let mut client = Client::new(&server).await;
+    let request = json!({ "contents": [user_says("hi")] });
+    let reply = client.post(&gemini("generateContent"), &request).await;
+    let signatures = signatures_of_calls(&reply);
+    let lengths: Vec<_> = signatures
+        .iter()
+        .map(|one| one.as_ref().map(String::len))
+        .collect();
+    assert_eq!(lengths, [Some(120), None]);
 }
 
 /// A loop of an agent: one call, whose answer is sent back with what `keep` keeps of the part, and the result of the call.

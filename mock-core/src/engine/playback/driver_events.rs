@@ -9,8 +9,19 @@ use crate::chat::message::Part;
 impl Playback {
     /// Plays an event that the test pushed through a driver.
     #[cold]
-    pub(in crate::engine) fn driven(&mut self, event: StreamEvent) -> Step {
+    pub(in crate::engine) fn driven(&mut self, mut event: StreamEvent) -> Step {
         self.pushed.push(Some(event.clone()));
+        match &mut event {
+            StreamEvent::ToolCallStart { extra, .. } => self.sign_call(self.calls, extra),
+            StreamEvent::Part(part) => {
+                if let Part::ToolCall(call) = &mut **part {
+                    let mut extra = Some(Box::new(std::mem::take(&mut call.extra)));
+                    self.sign_call(self.calls, &mut extra);
+                    call.extra = extra.map(|extra| *extra).unwrap_or_default();
+                }
+            }
+            _ => {}
+        }
         match &event {
             StreamEvent::Text(text) | StreamEvent::Reasoning(text) | StreamEvent::Refusal(text) => {
                 self.characters += characters(text);
