@@ -30,7 +30,8 @@ pub(crate) fn kind_meant(expr: &Expr) -> Option<String> {
         Expr::Call(call) => path_end(&call.func)?.to_string(),
         other => match literal(other) {
             Some(word) => word.value(),
-            None => path_word(other)?.to_string(),
+            // `rate-limit`
+            None => written(other).replace('-', "_"),
         },
     };
     let kind = words::KINDS.find(&kind)?.word;

@@ -164,6 +164,13 @@ pub(crate) fn is_like_a_profile(word: &Ident) -> bool {
     !BEGINNINGS.has(&word) && PROFILES.names().any(&|profile| is_near(&word, profile))
 }
 
+/// The profile that a word means which is not a step of a turn, whatever its case.
+pub(crate) fn profile_meant(word: &str) -> Option<&'static str> {
+    let known = PROFILES.find(&word.to_lowercase());
+    let foreign = foreign_profile(word).filter(|_| !KINDS.has(word));
+    known.map(|profile| profile.word).or(foreign)
+}
+
 /// The help for a word of turns that is written as a key.
 pub(crate) fn misplaced_key(key: &str) -> Option<String> {
     if key == "on" || MATCHERS.has(key) {

@@ -1,7 +1,9 @@
 //! Words of other libraries, and what to write for them here.
 
+use proc_macro2::Ident;
 use syn::Expr;
 
+use super::{SyntaxKind, TYPES};
 use crate::syntax::path_word;
 
 /// The help for a key of other libraries.
@@ -36,7 +38,7 @@ pub(crate) fn foreign_step(step: &str) -> Option<&'static str> {
         "delay" | "latency" | "after" | "set_delay" | "with_delay" => {
             "write `.ttft(300ms)` for the time before the first event, or `.every(20ms)` for the time between chunks"
         }
-        "answer" | "content" | "message" | "respond" | "return_const" | "return_once"
+        "answer" | "content" | "message" | "Ok" | "respond" | "return_const" | "return_once"
         | "return_value" | "returning" | "returns" | "text" | "will_return" => {
             "write `reply(\"..\")`"
         }
@@ -52,14 +54,18 @@ pub(crate) fn foreign_step(step: &str) -> Option<&'static str> {
             "write `.headers([(\"x-request-id\", \"r1\")])`"
         }
         "in_sequence" => "remove it: turns answer in their order",
-        "error" | "raise" | "throw" => "write `fail(server_error)`",
+        "Err" | "error" | "raise" | "throw" => "write `fail(server_error)`",
         "sleep" | "wait" => "write `pause(2s)`",
         "side_effect" => "write a turn for each call, or `respond_with(|request| ..)`",
-        "tool" | "tool_call" => "write `call(get_weather { city: \"Paris\" })`",
+        "function_call" | "tool" | "tool_call" | "tool_calls" | "tool_use" => {
+            "write `call(get_weather { city: \"Paris\" })`"
+        }
         "embedding" | "embeddings" | "vector" => {
             "write `embed([0.5, -0.25, 1.0])`, or `embed()` for a vector made from the text"
         }
         "chunks" => "write `stream([\"Hel\", \"lo\"])`",
+        "name" => "write `.named(first_answer)`",
+        "stop_reason" => "write `.finish(length)`",
         "once" => "remove it: a turn answers once",
         "never" => "remove the turn, or write `.times(0..)` to make it optional",
         "repeat" | "up_to_n_times" | "exactly" | "n_times" => "write `.times(3)`",
@@ -126,16 +132,26 @@ pub(crate) fn foreign_expectation(word: &str) -> Option<&'static str> {
 pub(crate) fn foreign_type(word: &str) -> Option<&'static str> {
     Some(match word {
         "String" | "str" | "text" => "string",
-        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" | "isize" | "int" => {
-            "integer"
-        }
-        "f32" | "f64" | "float" => "number",
+        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" | "isize" | "int"
+        | "Int" | "long" | "Long" => "integer",
+        "f32" | "f64" | "float" | "Float" | "double" | "Double" => "number",
         "bool" => "boolean",
-        "Vec" | "array" => "list(..)",
-        "Option" => "optional(..)",
-        "Value" | "any" => "json",
+        "Array" | "array" | "ArrayList" | "BTreeSet" | "HashSet" | "List" | "Sequence" | "Set"
+        | "Vec" | "VecDeque" => "list(..)",
+        "Maybe" | "Option" | "Optional" | "Nullable" => "optional(..)",
+        "Value" | "Any" | "any" | "dict" | "Map" | "HashMap" | "unknown" => "json",
         _ => return None,
     })
+}
+
+/// The type that a word means, with `..` in place of a type that it takes.
+pub(crate) fn type_meant(word: &Ident) -> Option<&'static str> {
+    match TYPES.find_ident(word) {
+        Some(known) if known.takes == SyntaxKind::Type && known.word == "list" => Some("list(..)"),
+        Some(known) if known.takes == SyntaxKind::Type => Some("optional(..)"),
+        Some(known) => Some(known.word),
+        None => foreign_type(&word.to_string()),
+    }
 }
 
 /// The value in JSON that other languages write otherwise.

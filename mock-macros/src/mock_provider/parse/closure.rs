@@ -24,6 +24,9 @@ impl Reader<'_> {
                     other if word == "respond_with" && literal(other).is_some() => {
                         format!("write `reply({})`", written(other))
                     }
+                    other if names_the_request(other) => {
+                        format!("write `{word}(|request| {})`", written(other))
+                    }
                     _ => format!("write `{word}(|request| ..)`"),
                 },
             );
@@ -75,6 +78,12 @@ impl Reader<'_> {
         );
         None
     }
+}
+
+/// Whether it is an expression about `request`: `request.messages.len() > 2`.
+fn names_the_request(expr: &Expr) -> bool {
+    let mut tokens = expr.to_token_stream().into_iter();
+    tokens.any(|token| token.to_string() == "request")
 }
 
 const ONLY_ONE_AWAITS: &str = "remove `async`; only `respond_with(async |request| ..)` can await";

@@ -56,6 +56,19 @@ impl Reader<'_> {
             );
             return self.failure(kind, words::fields_of_an_answer);
         }
+        // `fail(500, "oops")`
+        if let [status, extra] = link.arguments.as_slice()
+            && let Some(meant) = kind_meant(status)
+            && let (Some(fields), Some(field)) = (meant.strip_suffix(" }"), field_meant("", extra))
+        {
+            self.error_at(
+                Lint::UnknownFailure,
+                status,
+                "expected a kind of failure",
+                format_args!("write `fail({fields}, {field} }})`"),
+            );
+            return None;
+        }
         let kind = self.one(link, "a kind of failure")?;
         self.failure(kind, words::fields_of_an_answer)
     }

@@ -2,10 +2,11 @@
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprLit, ExprStruct, Lit, LitStr, UnOp};
+use syn::{Expr, ExprCall, ExprLit, ExprStruct, Lit, LitStr, UnOp};
 
 use super::super::templates::Piece;
 use super::{Reader, Text};
+use crate::diagnostics::written;
 use crate::lint::Lint;
 use crate::syntax::{after_leading, bare, is_type, is_word, literal};
 
@@ -119,6 +120,15 @@ impl Reader<'_> {
                 self.unit(expr, "()", "null");
                 JsonKind::Null
             }
+            Expr::Call(call) if is_word(&call.func, "object") => {
+                self.error_at(
+                    Lint::JsonNotation,
+                    &call.func,
+                    "the fields of an `object` go in braces",
+                    format_args!("write `object {{ {} }}`", fields_meant(call)),
+                );
+                JsonKind::Null
+            }
             Expr::Path(_) if is_word(expr, "None") || is_word(expr, "null") => JsonKind::Null,
             Expr::Binary(_) if self.is_joined(expr) => JsonKind::Null,
             other => JsonKind::Expr(other.clone()),
@@ -185,6 +195,18 @@ impl Reader<'_> {
             );
         }
     }
+}
+
+/// The fields in the parentheses of `object(a = 1)`.
+fn fields_meant(call: &ExprCall) -> String {
+    let mut fields = Vec::new();
+    for argument in &call.args {
+        fields.push(match argument {
+            Expr::Assign(field) => format!("{}: {}", written(&field.left), written(&field.right)),
+            _ => return "city: \"Paris\"".to_owned(),
+        });
+    }
+    fields.join(", ")
 }
 
 /// The digits of a number as JSON has them (RFC 8259, section 6): none is left out around the point, no zero goes before.

@@ -1,8 +1,9 @@
 //! Matchers and their patterns.
 
 use proc_macro2::{Ident, Span};
+use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprClosure, LitStr};
+use syn::{Expr, ExprCall, ExprClosure, LitStr};
 
 use super::super::braces::Mistake;
 use super::super::patterns::{self, PatternPiece};
@@ -418,6 +419,11 @@ impl Reader<'_> {
                         {
                             format!("write `{}`", written(&reference.expr))
                         }
+                        // `user(eq("hello"))`
+                        (None, Expr::Call(call)) if literal_argument(call).is_some() => {
+                            let text = literal_argument(call).map(LitStr::token);
+                            format!("write `{word}({})`", text.to_token_stream())
+                        }
                         _ => "write the text in quotes, or use `when(|request| ..)`".to_owned(),
                     },
                 );
@@ -563,4 +569,12 @@ fn beside_tool(word: &Ident, tool: &Expr, text: &Expr) -> String {
     let has_text =
         format!("when(|request| {results}.any(|result| result.text().contains({text})))");
     format!("write `all_of({word}({tool}), {has_text})` to look at the result's text")
+}
+
+/// The only argument of a call, if it is a text.
+fn literal_argument(call: &ExprCall) -> Option<&LitStr> {
+    match *elements(&call.args) {
+        [only] => literal(only),
+        _ => None,
+    }
 }

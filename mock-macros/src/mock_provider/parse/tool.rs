@@ -14,7 +14,7 @@ use crate::diagnostics::{listed, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, elements, is_type, literal, word_and_arguments};
+use crate::syntax::{bare, elements, is_type, is_word, literal, word_and_arguments};
 
 pub(crate) struct Tool {
     pub(crate) name: Ident,
@@ -438,6 +438,16 @@ impl Reader<'_> {
             {
                 format!("write `one_of({})`", listed(&operands(expr, is_or)))
             }
+            Expr::Binary(_) if or_null(expr).is_some() => {
+                format!("write `optional({})`", or_null(expr).unwrap_or_default())
+            }
+            // `list[str]`
+            Expr::Index(generic) => match (type_of(&generic.expr), type_of(&generic.index)) {
+                (Some(outer), Some(inner)) if outer.contains("..") => {
+                    format!("write `{}`", outer.replace("..", inner))
+                }
+                _ => words::TYPES.did_you_mean(""),
+            },
             Expr::Assign(default) => {
                 let value = written(&default.right);
                 format!("remove `= {value}`: an argument has no default value")
@@ -465,6 +475,23 @@ fn hyphenated(expr: &Expr) -> Option<(String, &Expr)> {
         word => path_word(word)?,
     };
     Some((format!("{first}-{word}"), last))
+}
+
+/// The grammar's name of a type that is one word.
+fn type_of(expr: &Expr) -> Option<&'static str> {
+    path_word(expr).and_then(words::type_meant)
+}
+
+/// The type beside `null` in `string | null`.
+fn or_null(expr: &Expr) -> Option<&'static str> {
+    let is_null = |operand: &&Expr| {
+        is_word(operand, "null") || is_word(operand, "None") || is_word(operand, "undefined")
+    };
+    match *operands(expr, is_or) {
+        [ty, null] if is_null(&null) => type_of(ty),
+        [null, ty] if is_null(&null) => type_of(ty),
+        _ => None,
+    }
 }
 
 fn is_text(expr: &Expr) -> bool {

@@ -274,6 +274,10 @@ impl Reader<'_> {
             }
         }
         if let Some(name) = named {
+            // What takes one argument has it already.
+            let takes_more = link.word == "usage" || link.word == "embed";
+            let kept = if takes_more { values.len() } else { 1 };
+            values.truncate(kept);
             self.error_at(
                 Lint::InvalidEntry,
                 name,
@@ -307,8 +311,8 @@ impl Reader<'_> {
         let is_header_of_answer = !first && name == "header";
         let help = if !is_header_of_answer && (words::MATCHERS.has(name) || name == "regex") {
             format!("matchers go in `on(..)`: `on({name}(..))`")
-        } else if words::PROFILES.has(name) {
-            format!("the profile comes first: `{name}(..)`, or `Name = {name}(..)`")
+        } else if let Some(profile) = words::profile_meant(name).filter(|_| first) {
+            format!("the profile comes first: `{profile}(..)`, or `Name = {profile}(..)`")
         } else if words::KEYS.has(name) && (first || words::foreign_step(name).is_none()) {
             format!("`{name}` is a key of the mock: `{name} = ..`")
         } else if words::KINDS.has(name) {

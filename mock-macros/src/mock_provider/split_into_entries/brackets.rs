@@ -47,6 +47,10 @@ pub(super) fn report(tokens: TokenStream, kind: SyntaxKind, diagnostics: &Diagno
             Lint::UnknownFailure,
             "the fields of a failure go in braces".to_owned(),
         ),
+        // `string[]`
+        (SyntaxKind::Scalar | SyntaxKind::Anything, _) => {
+            (Lint::UnknownType, "expected a type".to_owned())
+        }
         (SyntaxKind::TypeMember, SyntaxKind::Value) => (Lint::JsonNotation, object()),
         (SyntaxKind::TypeMember, _) => (Lint::IncompleteType, object()),
         _ => (
@@ -72,6 +76,9 @@ fn with_right_brackets(known: &Word, inside: TokenStream) -> Option<String> {
         return kind_meant(&syn::parse2(call).ok()?);
     }
     let written = written(&inside);
+    if matches!(known.takes, SyntaxKind::Scalar | SyntaxKind::Anything) {
+        return Some(format!("list({})", known.word));
+    }
     if known.takes == SyntaxKind::TypeMember {
         return Some(format!("{} {{ {written} }}", known.word));
     }

@@ -268,6 +268,7 @@ fn renamed(name: &str, enclosing: Enclosing<'_>, are_tools: bool) -> String {
             let json = format!("{{{name:?}: 1}}");
             format!("write the JSON as a text, as in `reply(verbatim({json:?}))`")
         }
+        _ if words::FIELDS.has(&ours) => format!("write `{ours}`"),
         _ => format!("write `{ours}`, and declare it with the type `string.named({name:?})`"),
     }
 }

@@ -33,7 +33,7 @@ use super::words::{self, SyntaxKind};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::literal;
+use crate::syntax::{called_word, literal};
 
 /// The body of `mock_provider!(..)` or `#[mock(..)]`, split into entries.
 #[derive(Default)]
@@ -131,7 +131,8 @@ impl Body {
             return;
         };
         let found = found.map_or("=", |(found, _)| *found);
-        if found != "=" {
+        // That it is no key at all is reported, too.
+        if found != "=" && (is_key || words::misplaced_key(&word.to_string()).is_none()) {
             let message = match found {
                 "" => format!("expected `=` after `{key}`"),
                 found => format!("expected `=` after `{key}`, found `{found}`"),
@@ -354,11 +355,11 @@ fn expression(
         Ok(expr)
             if brackets::has_index(&expr)
                 && brackets::report(entry_tokens(input), brackets::kind_of(key), diagnostics) => {}
-        Ok(expr) => match ahead.parse::<Option<Token![=>]>>() {
-            Ok(Some(arrow)) => diagnostics.error_at(
+        Ok(expr) => match arrow(&expr, &ahead) {
+            Some(arrow) => diagnostics.error_at(
                 Lint::ArrowOutsideMatch,
                 &arrow,
-                "`=>` is only for `rules` and `lanes`",
+                format_args!("`{}` is only for `rules` and `lanes`", written(&arrow)),
                 "write `on(user(\"hi\")).reply(\"ho\")`, or `rules = match request { user(\"hi\") => reply(\"ho\") }`",
             ),
             // The entry continues where it should end.
@@ -381,6 +382,15 @@ fn expression(
     }
     skip(input);
     None
+}
+
+/// Takes `=>`, or `->` behind a matcher.
+fn arrow(expr: &Expr, input: ParseStream<'_>) -> Option<TokenStream> {
+    if input.peek(Token![->]) && words::MATCHERS.if_known(called_word(expr)).is_some() {
+        return input.parse::<Token![->]>().ok().map(|arrow| quote!(#arrow));
+    }
+    let arrow = input.parse::<Option<Token![=>]>>().ok()?;
+    arrow.map(|arrow| quote!(#arrow))
 }
 
 /// The tokens up to the next comma or the end.

@@ -14,7 +14,8 @@ use crate::duration;
 use crate::lint::Lint;
 use crate::search::Search as _;
 use crate::syntax::{
-    begins_with_digit, consists_of, is_named, is_punct, path_word, split_at, stream, token_at,
+    begins_with_digit, consists_of, is_comma, is_named, is_punct, path_word, split_at, stream,
+    token_at,
 };
 
 /// A known mistake.
@@ -190,6 +191,8 @@ fn object(
         let help = "write the request's and the answer's, as in `usage(11, 7)`".to_owned();
         let message = "usage is two numbers of tokens, or a value of the type `Usage`";
         Mistake::new(Lint::InvalidUsage, &at, message, help)
+    } else if let Some(instead) = no_object(group, before, enclosing, are_tools) {
+        instead
     } else {
         let message = match are_quoted {
             true => "a JSON object begins with `object`, and its names have no quotes",
@@ -201,6 +204,58 @@ fn object(
             None => "write `object { name: value }`".to_owned(),
         };
         Mistake::new(Lint::JsonNotation, &at, message, help)
+    })
+}
+
+/// An object that stands for a turn, a tool or a call: `{ "role": "assistant", "content": "Hi." }`.
+fn no_object(
+    group: &Group,
+    before: &[TokenTree],
+    enclosing: Enclosing<'_>,
+    are_tools: bool,
+) -> Option<Mistake> {
+    let at = token_at(group.span_open());
+    let is_item = before.is_empty() && enclosing.delimiter.is_none();
+    let is_of_script = enclosing.word.is_none_or(|key| key == "script");
+    if is_item && are_tools {
+        let help = "write it as in `get_weather { city: string }`";
+        return Some(Mistake::new(
+            Lint::ExpectedTool,
+            &at,
+            "expected a tool",
+            help,
+        ));
+    }
+    if is_item && is_of_script {
+        let help = match text_in(group) {
+            Some(text) => format!("write `reply({text})`"),
+            None => "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`".to_owned(),
+        };
+        return Some(Mistake::new(
+            Lint::ExpectedTurn,
+            &at,
+            "expected a turn",
+            help,
+        ));
+    }
+    (before.is_empty() && is_named(enclosing.called(), "call")).then(|| {
+        let message = "expected a tool and its arguments";
+        let help = "write them as in `call(get_weather { city: \"Paris\" })`";
+        Mistake::new(Lint::ExpectedTool, &at, message, help)
+    })
+}
+
+/// The text that an answer in JSON has.
+fn text_in(object: &Group) -> Option<String> {
+    let tokens = Vec::from_iter(object.stream());
+    let mut fields = tokens.split(is_comma);
+    fields.find_map(|field| match field {
+        [name, colon, text @ TokenTree::Literal(_)] if is_punct(colon, ':') => {
+            let name = written(name);
+            let is_text = ["content", "reply", "text"].any(&|word| name.trim_matches('"') == *word);
+            is_text.then(|| written(text))
+        }
+        _ => None,
     })
 }
 
@@ -253,19 +308,15 @@ fn our_type(tokens: &[TokenTree]) -> Option<(String, usize)> {
     let TokenTree::Ident(word) = tokens.first()? else {
         return None;
     };
-    let name = match word.to_string().as_str() {
-        "Vec" | "VecDeque" | "HashSet" | "BTreeSet" | "list" => "list".to_owned(),
-        "Option" | "optional" => "optional".to_owned(),
-        known if words::TYPES.has(known) => known.to_owned(),
-        other => words::foreign_type(other)?.to_owned(),
-    };
+    let name = words::type_meant(word)?;
     if !is_next(tokens.get(1), '<') {
-        return Some((name, 1));
+        return Some((name.to_owned(), 1));
     }
     let (inner, length) = our_type(tokens.get(2..)?)?;
     let is_closed = is_next(tokens.get(length.saturating_add(2)), '>');
-    let takes_type = name == "list" || name == "optional";
-    (is_closed && takes_type).then(|| (format!("{name}({inner})"), length.saturating_add(3)))
+    let takes_type = name == "list(..)" || name == "optional(..)";
+    let ours = name.replace("..", &inner);
+    (is_closed && takes_type).then(|| (ours, length.saturating_add(3)))
 }
 
 /// A type with its arguments in angle brackets; of a tool, where it is that of all its arguments.

@@ -127,6 +127,9 @@ impl Around {
         let (sign, _) = split_at(&self.from, if is_arrow || is_thin_arrow { 2 } else { 1 });
         let sign = stream(sign);
         let found = written(&sign);
+        if let (true, Some(closure)) = (is_arrow, self.closure()) {
+            return Some(closure);
+        }
         let wanted = match (&*found, self.before.last()?) {
             ("=" | "=>" | "->", TokenTree::Ident(_))
                 if self.is_in(Delimiter::Brace)
@@ -140,6 +143,24 @@ impl Around {
         let message = format!("expected `{wanted}`, found `{found}`");
         let help = format!("write `{wanted}` in its place");
         Some(Mistake::new(Lint::MissingComma, &sign, message, help))
+    }
+
+    /// `when(request => true)`
+    fn closure(&self) -> Option<Mistake> {
+        let word = self.word?;
+        if !matches!(word.takes, SyntaxKind::Predicate | SyntaxKind::Responder) {
+            return None;
+        }
+        let inputs = match &*self.before {
+            [TokenTree::Group(inputs)] => inputs.stream(),
+            other => stream(other),
+        };
+        let (_, body) = split_at(&self.from, 2);
+        let (word, inputs, body) = (word.word, written(&inputs), written(&stream(body)));
+        let message = format!("`{word}` needs a closure");
+        let help = format!("write `{word}(|{inputs}| {body})`");
+        let arrow = stream(split_at(&self.from, 2).0);
+        Some(Mistake::new(Lint::ExpectedClosure, &arrow, message, help))
     }
 
     /// A name with a colon and nothing behind it, or a closure without a body.

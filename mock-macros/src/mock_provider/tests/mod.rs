@@ -17,6 +17,7 @@ mod lanes;
 mod matchers;
 mod modifiers;
 mod one_error_per_mistake;
+mod other_languages;
 mod parity_of_texts;
 mod precise_errors;
 #[cfg(feature = "regex")]
