@@ -54,7 +54,7 @@ fn mistakes_in_tests_are_found_where_they_are_made() {
 }
 
 #[test]
-fn what_the_index_calls_right_compiles() {
+fn accepted_examples_of_the_index_compile() {
     if is_pinned() && !HAS_FEATURES {
         assert_eq!(found("right.rs"), "");
     }

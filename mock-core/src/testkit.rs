@@ -500,7 +500,7 @@ mod tests {
     }
 
     #[test]
-    fn the_id_of_a_tool_call_depends_on_what_is_called_only() {
+    fn the_id_of_a_tool_call_depends_only_on_the_name_and_the_arguments() {
         let call = |tool: &str, query: &str| test_tool_call(tool, &json!({ "query": query })).id;
         assert_eq!(call("search", "rust"), "call_e857b8cd");
         assert_ne!(call("search", "rust"), call("search", "rest"));

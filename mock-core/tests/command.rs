@@ -46,7 +46,7 @@ fn a_scan_exits_with_1_if_there_are_secrets_and_a_redaction_removes_them() {
 }
 
 #[test]
-fn a_conversion_prints_the_exchanges_and_what_is_not_carried_over() {
+fn a_conversion_prints_the_exchanges_and_the_keys_that_it_drops() {
     let file = std::env::temp_dir().join(format!("mock-core-command-{}.har", std::process::id()));
     let har = r#"{"log": {"entries": [{"time": 1, "request": {"method": "GET", "url": "/v1/models"}, "response": {"status": 204}}]}}"#;
     fs::write(&file, har).expect("it is written");

@@ -114,7 +114,7 @@ async fn arguments_of_the_users_type_are_made_when_the_call_is(
 }
 
 #[provider_test]
-async fn an_anonymous_mock_takes_what_is_computed() -> Result<(), mock_core::ProviderError> {
+async fn an_anonymous_mock_takes_computed_values() -> Result<(), mock_core::ProviderError> {
     let (limit, query) = (3, String::from("{as it is}"));
     let mock = mock_provider!(
         tools = [web_search(SearchArgs)],

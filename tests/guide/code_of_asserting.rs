@@ -42,7 +42,7 @@ async fn ask(llm: &Meteo, city: &str) -> Result<String, ProviderError> {
 }
 
 #[provider_test]
-async fn what_was_asked_is_asserted(llm: Meteo) -> Result<(), ProviderError> {
+async fn the_requests_are_asserted(llm: Meteo) -> Result<(), ProviderError> {
     assert_eq!(ask(&llm, "Paris").await?, "18 °C.");
 
     let calls = llm.calls();

@@ -234,7 +234,7 @@ fn page() -> PathBuf {
 
 /// `UPDATE_BOOK=1` writes the table anew.
 #[tokio::test(start_paused = true)]
-async fn the_table_shows_what_is_on_the_wire() {
+async fn the_table_shows_the_frames_on_the_wire() {
     let mut table = "| in the scenario | what a streaming client of Chat Completions receives |\n| --- | --- |\n".to_owned();
     for (text, mock) in rows() {
         let server = MockServer::new(mock);

@@ -219,7 +219,7 @@ fn no_setter_shares_its_name_with_a_public_field() {
 }
 
 #[test]
-fn what_only_expansions_write_is_not_public() {
+fn items_for_expansions_are_not_public() {
     let public = public_names();
     for name in [
         "Action",

@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use crate::seed_helpers::*;
 
 #[test]
-fn s85_each_seed_has_a_run_and_decides_what_is_drawn() {
+fn s85_each_seed_has_a_run_and_decides_the_draws() {
     static SEEDS: Mutex<Vec<(u64, Duration)>> = Mutex::new(Vec::new());
     let body = |test: &mut Test| {
         let seed = test.inject::<TestSeed>("seed");

@@ -86,7 +86,7 @@ thread_local! {
 }
 
 #[provider_test]
-async fn what_is_left_of_the_tests_thread_is_not_waited_for() {
+async fn the_harness_does_not_wait_for_the_rest_of_a_tests_thread() {
     STAYS.with(|_| ());
 }
 

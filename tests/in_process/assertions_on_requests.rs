@@ -179,7 +179,7 @@ fn a_report_says_which_part_differs_if_its_texts_are_the_same() {
 }
 
 #[test]
-fn what_only_the_provider_adds_is_not_compared() {
+fn fields_that_only_the_provider_has_are_not_compared() {
     let signed = Reasoning::new("Hm.").with_signature("made up");
     let extra = json!({"cache_control": {}})
         .as_object()

@@ -23,7 +23,7 @@ fn assert_rejected(error: &ProviderError, capability: &str) {
 }
 
 #[mock_core::provider_test]
-async fn s23_what_the_mock_cannot_do_is_rejected_and_claims_no_turn() {
+async fn s23_requests_beyond_the_capabilities_are_rejected_and_claim_no_turn() {
     let llm = mock(Capabilities::NONE);
     let error = llm.answer_stream(ask("hello")).await;
     assert_rejected(&error.expect_err("it does not stream"), "`streaming`");
@@ -60,7 +60,7 @@ fn s23_a_rejection_does_not_fail_the_test() {
 }
 
 #[mock_core::provider_test]
-async fn s23_what_the_mock_can_do_is_answered() {
+async fn s23_requests_within_the_capabilities_are_answered() {
     let llm = mock(Capabilities::NONE.with_tools());
     llm.answer(with_tools()).await.expect("it takes tools");
     assert!(llm.answer_stream(with_tools()).await.is_err());

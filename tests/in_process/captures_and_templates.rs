@@ -173,7 +173,7 @@ fn s06_each_mock_has_captures_of_its_own() {
 }
 
 #[provider_test]
-async fn s06_what_a_rule_captures_is_known_to_the_script() {
+async fn s06_the_script_knows_the_captures_of_a_rule() {
     let llm = MockProvider::new(
         script([on(user("where")).reply("In {city}.")])
             .rules([on(user("go to {city}")).reply("{city} it is.")]),

@@ -33,7 +33,7 @@ fn finish(reason: FinishReason, usage: Usage) -> Option<Result<StreamEvent, Prov
 }
 
 #[provider_test]
-async fn what_is_said_comes_when_it_is_said() {
+async fn events_come_when_they_are_pushed() {
     let (llm, mut events) = stream_of(driven("live")).await;
     let live = llm.driver("live");
     assert_eq!(now(&mut events), None);
@@ -53,7 +53,7 @@ async fn what_is_said_comes_when_it_is_said() {
 }
 
 #[provider_test]
-async fn what_is_said_before_any_call_waits_for_one() {
+async fn events_that_are_pushed_before_a_call_wait_for_one() {
     let llm = MockProvider::script([driven("live")]);
     let live = llm.driver("live");
     live.text("Hello");
@@ -317,7 +317,7 @@ async fn taken_holds_after_each_kind_of_end() {
 }
 
 #[provider_test]
-async fn s09_what_is_said_at_once_keeps_the_pace_of_the_turn() {
+async fn s09_events_that_are_pushed_at_once_keep_the_pace_of_the_turn() {
     let turn = driven("live").reply("c d").ttft(ms(10)).every(ms(20));
     let llm = MockProvider::script([turn]);
     let live = llm.driver("live");
@@ -331,7 +331,7 @@ async fn s09_what_is_said_at_once_keeps_the_pace_of_the_turn() {
 }
 
 #[provider_test]
-async fn s09_what_is_said_late_comes_when_it_is_said_and_what_follows_keeps_its_distance() {
+async fn s09_an_event_that_is_pushed_late_comes_at_once_and_later_ones_keep_their_distance() {
     let (llm, events) = stream_of(driven("live").reply("c").every(ms(20))).await;
     let start = Instant::now();
     tokio::spawn({
@@ -406,7 +406,7 @@ async fn s10_the_time_of_a_fault_runs_on_while_a_driver_says_nothing() {
 }
 
 #[provider_test]
-async fn s10_what_is_said_after_the_time_of_a_fault_is_too_late() {
+async fn s10_an_event_after_the_time_of_a_fault_is_too_late() {
     let (llm, mut events) = stream_of(driven("live").cut_after(ms(1_500))).await;
     sleep(secs(1)).await;
     llm.driver("live").text("in time");
@@ -425,7 +425,7 @@ async fn a_driver_that_is_not_in_the_script_is_an_error() {
 }
 
 #[tokio::test]
-async fn s9_what_is_pushed_and_no_call_asks_for_fails_the_test() {
+async fn s9_events_that_no_call_asks_for_fail_the_test() {
     for is_allowed in [false, true] {
         let optional = driven("live").times(0..=1);
         let mut scenario = script([reply("Hi."), optional]);
@@ -452,7 +452,7 @@ async fn s9_what_is_pushed_and_no_call_asks_for_fails_the_test() {
 
 /// The code under test may stop reading.
 #[tokio::test]
-async fn s9_what_a_dropped_call_leaves_fails_no_test() {
+async fn s9_events_that_a_dropped_call_leaves_do_not_fail_the_test() {
     let llm = MockProvider::script([driven("live")]);
     llm.driver("live").text("a");
     let mut events = llm.answer_stream(ask("x")).await.expect("a stream");
@@ -474,7 +474,7 @@ async fn s9_what_a_dropped_call_leaves_fails_no_test() {
 
 /// A call may break off before it asks for the first event.
 #[tokio::test(start_paused = true)]
-async fn s9_what_a_broken_call_leaves_fails_no_test() {
+async fn s9_events_that_a_broken_call_leaves_do_not_fail_the_test() {
     let turn = reply("Hi there.").driven("live").cut_after(1);
     let llm = MockProvider::script([turn]);
     llm.driver("live").text("a");
@@ -483,7 +483,7 @@ async fn s9_what_a_broken_call_leaves_fails_no_test() {
 }
 
 #[tokio::test]
-async fn s10_what_is_pushed_after_the_end_and_not_taken_fails_the_test() {
+async fn s10_an_event_that_is_pushed_after_the_end_and_not_taken_fails_the_test() {
     type Push = fn(&Driver);
     let cases: [(Push, Push, Option<&str>); 6] = [
         (|_| {}, |_| {}, None),

@@ -352,7 +352,7 @@ async fn s52_another_number_of_inputs_or_dimensions_does_not_match() {
 }
 
 #[provider_test]
-async fn s52_what_no_provider_answers_claims_no_turn() {
+async fn s52_an_impossible_request_for_embeddings_claims_no_turn() {
     let llm = MockProvider::script([embed()]);
     for (request, param) in [
         (texts([]), "input"),

@@ -144,7 +144,7 @@ async fn s11_an_error_is_that_error() {
 }
 
 #[provider_test]
-async fn s11_what_is_malformed_is_an_invalid_response() {
+async fn s11_a_malformed_answer_is_an_invalid_response() {
     let error = answered(stream(["a", "b"]).malformed_after(1)).await;
     let error = error.expect_err("it cannot be read");
     assert_eq!(error.kind, ErrorKind::InvalidResponse);

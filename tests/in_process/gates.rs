@@ -141,7 +141,7 @@ async fn s12_a_call_that_is_dropped_at_a_gate_waits_there_no_more() {
 }
 
 #[provider_test]
-async fn s09_what_follows_a_gate_keeps_its_distance() {
+async fn s09_events_after_a_gate_keep_their_distance() {
     let turn = reply("a b ")
         .gate("door")
         .reply("c d")
@@ -193,7 +193,7 @@ async fn s09_a_gate_that_is_open_holds_nothing_back_from_a_slow_consumer() {
 }
 
 #[provider_test]
-async fn s09_what_follows_counts_from_the_opening_not_from_when_it_is_read() {
+async fn s09_events_after_a_gate_count_from_its_opening_not_from_the_read() {
     let llm = MockProvider::script([reply("a ").gate("door").reply("b c").every(ms(100))]);
     let start = Instant::now();
     let mut events = llm.answer_stream(ask("hello")).await.expect("a stream");
@@ -328,7 +328,7 @@ async fn a_gate_that_is_not_in_the_script_is_an_error() {
 }
 
 #[provider_test]
-async fn a_gate_in_a_rule_and_in_what_is_otherwise_is_a_gate() {
+async fn a_gate_in_a_rule_and_in_otherwise_is_a_gate() {
     let scenario = script([]).rules([on(user("a")).gate("one").reply("A")]);
     let llm = MockProvider::new(scenario.otherwise(gate("two").reply("B")));
     llm.gate("one").open();

@@ -104,7 +104,7 @@ async fn s45_an_instance_has_its_own_head_counts_and_captures() {
 }
 
 #[provider_test]
-async fn s45_what_a_rule_captures_is_known_to_its_instance() {
+async fn s45_an_instance_knows_the_captures_of_a_rule() {
     let scenario = script([on(user("who")).reply("You are {name}.")])
         .per(Per::Model)
         .rules([on(user("I am {name:word}")).reply("Hello.")]);

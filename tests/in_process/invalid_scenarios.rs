@@ -25,7 +25,7 @@ fn assert_turn_rejected(turn: Turn, says: &str) {
 }
 
 #[test]
-fn a_rejected_scenario_says_what_is_wrong_where_and_what_to_do() {
+fn a_rejected_scenario_names_the_mistake_its_place_and_the_remedy() {
     let line = line!() + 1;
     let scenario = script([reply("Hi."), reply("Bye.").times(0)]);
     let error = scenario.check().expect_err("it never answers").to_string();
@@ -92,7 +92,7 @@ fn nothing_comes_after_an_end() {
 }
 
 #[test]
-fn what_breaks_off_for_sure_does_not_come_to_its_end() {
+fn an_answer_that_certainly_breaks_off_has_no_end() {
     for after in [After::Deltas(1), After::All] {
         let ended = reply("a").finish(FinishReason::Length).cut_after(after);
         assert_turn_rejected(ended, "it breaks off, and has no end to tell a reason of");
@@ -164,7 +164,7 @@ fn names_are_not_given_twice() {
 }
 
 #[test]
-fn rules_and_what_is_otherwise_answer_without_count() {
+fn rules_and_otherwise_have_no_counts() {
     let rules = |rule| script([reply("a")]).rules([rule]);
     assert_rejected(rules(on(user("a")).reply("b").times(2)), "rule 1 at");
     assert_rejected(rules(on(user("a"))), "it answers with nothing");
@@ -458,7 +458,7 @@ fn only_some_failures_say_when_to_try_again() {
 }
 
 #[test]
-fn what_a_failure_sends_of_its_own_can_be_sent() {
+fn a_failure_has_only_headers_and_a_body_that_http_can_carry() {
     for failure in [
         auth().header("X-Id", "é\tb").header("x-id", "c").body("{"),
         timeout().status(504).body(""),
@@ -569,7 +569,7 @@ fn an_empty_text_is_neither_a_name_nor_a_text_to_look_for() {
 }
 
 #[test]
-fn what_can_be_played_is_not_rejected() {
+fn a_scenario_that_can_be_played_is_not_rejected() {
     let turns = [
         gate("door").fail(auth()),
         pause(secs(1)).gate("door").fail(auth()),

@@ -108,7 +108,7 @@ async fn s43_after_the_turns_of_a_lane_come_the_rules_and_then_otherwise() {
 }
 
 #[provider_test]
-async fn s43_what_a_lanes_pattern_captures_is_known_to_its_turns() {
+async fn s43_the_turns_of_a_lane_know_the_captures_of_its_pattern() {
     let llm = MockProvider::lanes([
         lane(
             system("You are {name:word}"),

@@ -130,7 +130,7 @@ async fn s04_any_of_holds_if_one_does_and_captures_from_the_first() {
 }
 
 #[provider_test]
-async fn s04_what_an_alternative_that_fails_has_captured_is_forgotten() {
+async fn s04_the_captures_of_an_alternative_that_fails_are_forgotten() {
     let both = any_of([not(user("in {x}")), user("at {x}")]);
     let llm = mock(script([on(both).reply("{x}")]));
     assert_eq!(say(&llm, "in Rome at noon").await, "noon");

@@ -238,7 +238,7 @@ async fn s39_frames_stall_and_wait_at_gates() {
 }
 
 #[provider_test]
-async fn s38_what_has_no_wire_is_unsupported_in_process() {
+async fn s38_a_raw_answer_without_a_wire_is_unsupported_in_process() {
     let turns = script([raw(HI), frames([DONE])]);
     let llm = MockProvider::new(turns.allow(Allow::NOTHING.with_unused_turns()));
     for _ in 0..2 {
@@ -254,7 +254,7 @@ async fn s38_what_has_no_wire_is_unsupported_in_process() {
 }
 
 #[test]
-fn s38_what_does_not_go_with_a_raw_answer_is_rejected() {
+fn s38_modifiers_that_do_not_fit_a_raw_answer_are_rejected() {
     for (turn, says) in [
         (reply("a").status(201), "it has a status, and no raw answer"),
         (raw("a").status(199), "its status 199 cannot be sent"),

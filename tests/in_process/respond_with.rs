@@ -44,7 +44,7 @@ async fn a_closure_answers_from_the_request() {
 }
 
 #[provider_test]
-async fn what_a_closure_leaves_open_the_mock_fills_in() {
+async fn the_mock_fills_in_the_fields_that_a_closure_leaves_open() {
     let plain = both(|_| Message::assistant("Hello to you.").into()).await;
     assert_eq!((&*plain.id, &*plain.model), ("resp_1", "gpt-4o"));
     assert_eq!(plain.finish_reason, Some(FinishReason::Stop));
@@ -52,7 +52,7 @@ async fn what_a_closure_leaves_open_the_mock_fills_in() {
 }
 
 #[provider_test]
-async fn what_a_closure_says_stands() {
+async fn the_fields_that_a_closure_sets_are_kept() {
     let plain = both(|_| {
         let mut response: Response = Message::assistant("Hello.").into();
         response.id = "theirs".to_owned();

@@ -84,7 +84,7 @@ fn s01_a_rule_whose_text_has_no_value_says_so() {
 }
 
 #[test]
-fn s01_what_is_otherwise_does_not_fit_either_where_its_text_has_no_value() {
+fn s01_otherwise_does_not_fit_if_its_text_has_no_value() {
     let report = report(|test| {
         let scenario = script([]).otherwise(reply("{get_weather.temp} °C"));
         let llm: MockProvider = test.inject_mock("llm", scenario.into());

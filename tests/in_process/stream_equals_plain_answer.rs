@@ -226,7 +226,7 @@ async fn s28_a_stream_collects_into_the_plain_answer_and_ends_in_one_finish() {
 }
 
 #[provider_test]
-async fn s28_what_an_answer_says_does_not_depend_on_its_pieces_or_its_pace() {
+async fn s28_the_content_of_an_answer_does_not_depend_on_its_pieces_or_its_pace() {
     for seed in SEEDS {
         let turn = Chance(seed).turn();
         let plainest = Turn {

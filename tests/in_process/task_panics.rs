@@ -150,7 +150,7 @@ fn s32_a_panic_elsewhere_does_not_fail_a_test_and_is_noted_in_one_that_fails() {
 }
 
 #[test]
-fn s32_what_the_body_ends_with_is_not_said_again() {
+fn s32_the_error_of_the_body_is_not_repeated() {
     let returned = outcome_here(|test| {
         test.drive(pin!(async { tokio::spawn(async { fails() }).await }));
     });

@@ -107,7 +107,7 @@ async fn s09_a_retry_repeats_the_request_of_the_failed_call_before_it(
 }
 
 #[provider_test]
-async fn s09_what_did_not_come_has_no_time_and_no_tokens(
+async fn s09_an_answer_that_did_not_come_has_no_time_and_no_tokens(
     #[mock(
         stream(["a", "b", "c"]).every(20ms),
         hang().error_after(30s, timeout),

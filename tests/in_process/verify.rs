@@ -23,7 +23,7 @@ fn s20_the_last_handle_does_not_repeat_the_report_of_verify() {
 }
 
 #[test]
-fn s20_what_goes_wrong_after_verify_the_last_handle_says() {
+fn s20_the_last_handle_reports_problems_after_verify() {
     let mock = MockProvider::script([on(user("hello")).reply("Hi.")]);
     mock.verify().expect_err("a turn is left over");
     let _ = mock.answer(ask("goodbye")).now_or_never();

@@ -17,7 +17,7 @@ mock_provider!(
 );
 
 #[provider_test]
-async fn what_is_verbatim_in_arguments_is_taken_as_it_is(llm: Verbatim) {
+async fn a_verbatim_text_in_arguments_is_not_a_template(llm: Verbatim) {
     let request = mock_core::Request::new("gpt-4o");
     let response = llm.answer(request).await.expect("an answer");
     let call = response.tool_calls().next().expect("a call");

@@ -115,7 +115,7 @@ fn no_line_is_without_a_declaration_a_builder_call_and_a_test() {
 }
 
 #[test]
-fn what_is_declared_and_built_is_code_that_is_tested() {
+fn declarations_and_builders_are_code_that_is_tested() {
     let tested: String = [
         "tests/origin",
         "tests/compile_errors",
@@ -171,7 +171,7 @@ fn every_example_of_the_document_is_built_as_a_test() {
 }
 
 #[test]
-fn what_was_a_flaw_or_open_is_decided() {
+fn flaws_and_open_questions_are_decided() {
     for line in lines(&document()) {
         let decision = line
             .was

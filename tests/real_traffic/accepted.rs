@@ -9,7 +9,7 @@ use crate::helpers::recording::{Recording, read_all};
 use crate::helpers::wire::Wire;
 
 #[test]
-fn what_a_provider_accepted_no_rule_rejects() {
+fn no_rule_rejects_a_request_that_a_provider_accepted() {
     let Some(folder) = std::env::var_os("MOCK_CORE_RECORDINGS") else {
         eprintln!("skipped: MOCK_CORE_RECORDINGS names no folder");
         return;

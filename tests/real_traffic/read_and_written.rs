@@ -15,7 +15,7 @@ use crate::helpers::wire::{EmbeddingsApi, Wire};
 type Counts = BTreeMap<(String, &'static str), (usize, usize)>;
 
 #[test]
-fn what_is_recorded_is_read_and_kept() {
+fn recorded_exchanges_are_read_and_written_without_loss() {
     let Some(folder) = std::env::var_os("MOCK_CORE_RECORDINGS") else {
         eprintln!("skipped: MOCK_CORE_RECORDINGS names no folder");
         return;

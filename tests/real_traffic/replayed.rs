@@ -42,7 +42,7 @@ fn load(file: &str) -> Cassette {
 }
 
 #[tokio::test]
-async fn what_is_recorded_is_replayed() {
+async fn recorded_exchanges_are_replayed() {
     let Some(files) = files() else { return };
     let (mut all, mut lost) = (0, Vec::new());
     for (file, recordings) in &files {
@@ -134,7 +134,7 @@ async fn replay(
 
 /// In process a replay says what the wire's reader reads in the recorded response.
 #[tokio::test]
-async fn what_is_recorded_is_replayed_in_process() {
+async fn recorded_exchanges_are_replayed_in_process() {
     let Some(files) = files() else { return };
     let (mut all, mut lost, mut others) = (0, Vec::new(), 0);
     for (file, recordings) in &files {
@@ -228,7 +228,7 @@ fn same_calls(
 
 /// A redacted recording has no secrets, stays as it is, and answers the requests as they were before.
 #[tokio::test]
-async fn what_is_recorded_is_replayed_after_a_redaction() {
+async fn recorded_exchanges_are_replayed_after_a_redaction() {
     let Some(files) = files() else { return };
     let (mut all, mut secrets, mut changed, mut lost) = (0, 0, 0, Vec::new());
     for file in files.keys() {

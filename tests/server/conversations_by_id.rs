@@ -116,7 +116,7 @@ async fn s49_an_item_can_stand_for_itself_by_its_id(
 }
 
 #[provider_test]
-async fn a_lenient_server_keeps_what_is_beside_an_item_that_it_does_not_know(
+async fn a_lenient_server_keeps_the_items_beside_an_unknown_one(
     #[mock(reply("Hi."))] server: MockServer,
 ) {
     server.lenient();
@@ -133,7 +133,7 @@ async fn a_lenient_server_keeps_what_is_beside_an_item_that_it_does_not_know(
 }
 
 #[provider_test]
-async fn what_breaks_off_is_not_stored(
+async fn an_answer_that_breaks_off_is_not_stored(
     #[mock(stream(["a", "b"]).end_after(1), reply("c"))] server: MockServer,
 ) {
     let reply = ask_streamed(&server, request("one")).await;

@@ -8,7 +8,7 @@ use crate::raw_client::{CHAT, Client, MESSAGES, chat, message, streamed, wires};
 use crate::respond_with::{at, both};
 
 #[provider_test]
-async fn what_a_driver_says_itself_is_not_translated(#[mock(driven("live"))] server: MockServer) {
+async fn a_reason_that_a_driver_sets_is_not_translated(#[mock(driven("live"))] server: MockServer) {
     let failure = overloaded().status(503);
     server
         .driver("live")

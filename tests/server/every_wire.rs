@@ -275,7 +275,7 @@ async fn a_loop_goes_on_with_the_result_on_each_wire(llm: Kinds) {
 }
 
 #[provider_test]
-async fn what_breaks_off_does_so_on_each_wire(llm: Kinds) {
+async fn an_answer_with_a_fault_breaks_off_on_each_wire(llm: Kinds) {
     let server = MockServer::new((*llm).clone());
     let error = [
         "server_is_overloaded",

@@ -154,7 +154,7 @@ async fn a_mismatch_is_a_400_that_says_what_was_expected() {
 }
 
 #[provider_test]
-async fn what_a_scenario_says_itself_is_not_translated(
+async fn a_code_that_a_scenario_sets_is_not_translated(
     #[mock(
         fail(overloaded { status: 503 }),
         fail(quota { status: 429, message: "You exceeded your current quota." }),

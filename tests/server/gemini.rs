@@ -289,7 +289,7 @@ async fn results_of_functions_have_no_ids_and_are_matched_by_name(
 }
 
 #[provider_test]
-async fn what_gemini_rejects_is_rejected_in_its_form(#[mock(reply("Hi."))] server: MockServer) {
+async fn gemini_rejects_requests_in_its_format(#[mock(reply("Hi."))] server: MockServer) {
     let mut client = Client::new(&server).await;
     let mut of_anthropic = message("a");
     of_anthropic["system"] = json!("Be brief.");

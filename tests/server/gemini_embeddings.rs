@@ -112,7 +112,7 @@ async fn failures_and_matchers_are_those_of_other_answers() {
 }
 
 #[provider_test]
-async fn what_the_provider_rejects_claims_no_turn() {
+async fn a_rejected_request_claims_no_turn() {
     let allow = Allow::NOTHING.with_unused_turns();
     let server = serve(script([embed_with([1.0])]).allow(allow));
     let mut other_dimensions = batch(&["a", "b"]);

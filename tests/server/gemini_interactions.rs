@@ -397,7 +397,7 @@ async fn a_call_without_a_result_is_rejected() {
 }
 
 #[tokio::test]
-async fn what_has_no_place_fails_the_test() {
+async fn a_part_without_a_place_fails_the_test() {
     let server = serve(script([refusal("No.")]));
     let reply = post(&server, &ask("hi")).await;
     assert_eq!(reply.status, 400);

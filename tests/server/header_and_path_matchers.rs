@@ -102,7 +102,7 @@ async fn s37_a_path_distinguishes_the_wires_too() {
 }
 
 #[test]
-fn s37_what_cannot_be_meant_is_rejected() {
+fn s37_impossible_headers_and_paths_are_rejected() {
     for (turn, says) in [
         (
             on(path("/health")).reply("ok"),

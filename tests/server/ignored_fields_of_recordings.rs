@@ -115,7 +115,7 @@ async fn s91_ignored_fields_are_not_compared_in_any_format_nor_in_process() {
 }
 
 #[tokio::test]
-async fn s91_what_is_not_ignored_is_compared_in_process() {
+async fn s91_fields_that_are_not_ignored_are_compared_in_process() {
     for (path, write, fields) in FORMATS {
         for (at, field) in fields.into_iter().enumerate() {
             let cassette = Cassette::new([recorded(path, write)]).ignore(field);

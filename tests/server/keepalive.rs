@@ -158,7 +158,7 @@ async fn s35_the_head_comes_with_the_first_sign_where_the_latency_is_longer() {
 }
 
 #[provider_test]
-async fn s35_what_fails_after_the_first_sign_fails_within_the_stream() {
+async fn s35_a_failure_after_the_first_keepalive_is_an_error_within_the_stream() {
     let failing = || {
         gate("door").respond_with(|_| {
             Err::<mock_core::Response, _>(mock_core::ProviderError::new(

@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 use crate::raw_client::{CHAT, Client, chat, goes_on, post, streamed};
 
 #[provider_test]
-async fn a_client_that_never_reads_stops_nobody(
+async fn a_client_that_never_reads_does_not_block_other_clients(
     #[mock(on(user("long")).reply("word ".repeat(2_000_000)), reply("Hi."))] server: MockServer,
 ) {
     let mut lazy = TcpStream::connect(server.addr()).await.expect("it accepts");

@@ -208,7 +208,7 @@ async fn the_error_of_a_thread_has_the_id_of_its_request(
 }
 
 #[provider_test]
-async fn what_a_thread_holds_counts_as_sent(
+async fn messages_that_a_thread_holds_count_as_sent(
     #[mock(
         anthropic("claude-sonnet-4-5"),
         reply("a").times(6),

@@ -171,7 +171,7 @@ async fn failures_are_a_text_with_the_status_of_their_kind() {
 }
 
 #[provider_test]
-async fn what_ollama_rejects_is_rejected_in_its_words() {
+async fn ollama_rejects_requests_with_its_messages() {
     let server = serve(script([reply("Hi.").times(0..)]));
     for (path, body, text) in [
         (CHAT, json!({"messages": []}), "model is required"),

@@ -75,7 +75,7 @@ async fn a_request_whose_stream_is_false_is_answered_whole(
 }
 
 #[provider_test]
-async fn openai_streams_no_usage_where_nobody_asks_for_it(
+async fn openai_streams_no_usage_unless_the_request_asks_for_it(
     #[mock(reply("Hi.").times(2))] server: MockServer,
 ) {
     let mut client = Client::new(&server).await;

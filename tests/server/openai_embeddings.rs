@@ -193,7 +193,7 @@ async fn s50_metadata_and_other_answers_stand_beside_embeddings() {
 }
 
 #[provider_test]
-async fn s52_what_the_provider_rejects_claims_no_turn(
+async fn s52_a_rejected_request_for_embeddings_claims_no_turn(
     #[mock(openai, script = [embed()], allow = [unused_turns])] server: MockServer,
 ) {
     let texts = vec!["a"; 2_049];

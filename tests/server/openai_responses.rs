@@ -313,7 +313,7 @@ async fn the_path_without_the_version_is_reported(
 }
 
 #[provider_test]
-async fn what_there_is_beside_answers_claims_no_turn(#[mock(reply("a"))] server: MockServer) {
+async fn requests_other_than_for_answers_claim_no_turn(#[mock(reply("a"))] server: MockServer) {
     let input = json!([{ "role": "user", "content": "one two three" }, { "role": "assistant", "content": "b" }]);
     let first = id(&ask(&server, request(input.clone())).await);
     let mut client = Client::new(&server).await;

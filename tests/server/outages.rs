@@ -7,7 +7,7 @@ use mock_core::provider_test;
 use crate::raw_client::{CHAT, Client, chat};
 
 #[provider_test]
-async fn what_an_outage_sends_of_its_own_is_sent(#[mock(reply("Hi."))] server: MockServer) {
+async fn the_headers_and_the_body_of_an_outage_are_sent(#[mock(reply("Hi."))] server: MockServer) {
     server.outage(overloaded().status(520).body("down"));
     let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
     assert_eq!((reply.status, &*reply.text), (520, "down"));

@@ -38,7 +38,7 @@ async fn requests_in_a_row_each_end_where_the_answers_go_slowly(
 }
 
 #[provider_test]
-async fn what_a_client_sends_while_it_waits_is_for_later(
+async fn requests_that_a_client_sends_while_it_waits_are_answered_later(
     #[mock(reply("Hi.").ttft(1s).times(3))] server: MockServer,
 ) {
     let mut client = tokio::net::TcpStream::connect(server.addr())

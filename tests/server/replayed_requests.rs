@@ -281,7 +281,7 @@ async fn s90_the_help_for_a_request_that_was_not_recorded_is_for_what_differs() 
 }
 
 #[tokio::test]
-async fn s91_what_differs_from_run_to_run_is_not_compared() {
+async fn s91_fields_that_differ_in_each_run_are_not_compared() {
     let recorded = r#"{"model": "m", "messages": [], "user": "u1", "seed": 1}"#;
     let mut asked = interaction("POST", "/v1/anything", recorded, 200, "yes");
     asked.query = vec![

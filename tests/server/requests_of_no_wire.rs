@@ -72,7 +72,7 @@ async fn s37_requests_of_no_wire_are_answered_by_the_rules_that_name_their_path(
 }
 
 #[provider_test]
-async fn s37_only_a_rule_that_names_a_path_for_certain_answers_what_is_of_no_wire() {
+async fn s37_only_a_rule_that_always_requires_a_path_answers_other_endpoints() {
     let rules = [
         on(not(path("/v1/messages"))).reply("not"),
         on(any_of([path("/a"), header("x-a", "*")])).reply("either"),
@@ -104,7 +104,7 @@ async fn s37_the_script_is_not_asked_about_requests_of_no_wire() {
 }
 
 #[provider_test]
-async fn s37_what_is_of_no_wire_takes_time_and_breaks_off_as_any() {
+async fn s37_answers_of_other_endpoints_take_time_and_break_off() {
     let rules = [
         on(path("/late")).reply("late").ttft(ms(300)),
         on(path("/cut")).reply("one two").cut_after(1),

@@ -478,7 +478,7 @@ async fn a_verbatim_answer_stays_blank_at_anthropic() {
 }
 
 #[provider_test]
-async fn what_an_error_says_itself_stays_on_another_wire(
+async fn a_code_that_an_error_sets_stays_on_another_wire(
     #[mock(
         openai("gpt-4o"),
         script = [respond_with(|_| -> Result<Response, ProviderError> {

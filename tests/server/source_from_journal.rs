@@ -143,7 +143,7 @@ async fn other_asked(mock: &MockProvider) -> Vec<String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_rules_closures_and_drivers_answered_is_a_script() {
+async fn answers_of_rules_closures_and_drivers_become_a_script() {
     let mock = other_calls().await;
     let calls = mock.calls();
     assert_eq!(calls[2].outcome(), Some(&Outcome::Cancelled));
@@ -193,7 +193,7 @@ async fn served_asked(mock: &MockProvider) -> Vec<(u16, String)> {
 }
 
 #[tokio::test]
-async fn what_was_answered_over_the_wire_is_a_script() {
+async fn answers_over_the_wire_become_a_script() {
     let mock = served_calls().await;
     mock.reset();
     let expected = served_asked(&mock).await;

@@ -45,7 +45,7 @@ async fn the_printed_script_answers_as_the_recording_does() {
 }
 
 #[test]
-fn what_a_script_cannot_say_is_listed() {
+fn parts_that_a_script_cannot_express_are_listed() {
     let mut rejected = Interaction::new("POST", "/v1/chat/completions");
     rejected.request_body = crate::cassette_helpers::question("hello")
         .to_string()

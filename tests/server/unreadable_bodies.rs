@@ -29,7 +29,7 @@ async fn a_body_that_is_not_json_is_rejected(#[mock(reply("Hi."))] server: MockS
 }
 
 #[provider_test]
-async fn a_body_in_chunks_of_no_length_is_reported_with_what_is_wrong(
+async fn a_body_in_chunks_without_a_length_is_reported_with_the_mistake(
     #[mock(reply("Hi."))] server: MockServer,
 ) {
     let request = format!("POST {CHAT} HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nlong\r\n");

@@ -224,7 +224,7 @@ fn a_stream_in_a_block_keeps_the_empty_line_at_its_end() {
 }
 
 #[test]
-fn an_error_is_at_the_column_of_what_is_wrong() {
+fn an_error_is_at_the_column_of_the_mistake() {
     for (text, column) in [
         ("just a text", 1),
         ("when: {path: /}\nthen: {status: no}\n", 16),
@@ -247,7 +247,7 @@ fn an_error_is_at_the_column_of_what_is_wrong() {
 }
 
 #[test]
-fn what_is_not_a_text_is_refused() {
+fn a_file_that_is_not_a_text_is_rejected() {
     use CassetteProblem::*;
 
     assert_eq!(problem_of_bytes(b"a\nb\0c"), (Binary, Some(2)));
@@ -280,7 +280,7 @@ fn a_file_that_is_cut_anywhere_does_not_panic() {
 }
 
 #[test]
-fn what_is_written_is_read_again() {
+fn a_written_file_can_be_read_again() {
     let bodies: [&[u8]; 22] = [
         b"",
         b"\n",

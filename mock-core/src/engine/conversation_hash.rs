@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_clients_change_is_not_compared() {
+    fn fields_that_clients_change_are_not_compared() {
         let plain = request_with([
             Message::user("hi"),
             calls("1", r#"{"a":1,"b":[2]}"#),

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fails_a_run_is_what_its_page_and_its_recording_go_by() {
+    fn the_page_and_the_recording_of_a_run_follow_its_verdict() {
         for expectation in ALL {
             for bits in 0..1 << 7 {
                 let finished = || finished(expectation, bits);
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_fails_by_what_is_expected_of_it() {
+    fn a_run_fails_if_it_does_not_meet_its_expectation() {
         // The expectations are in the order of `ALL`.
         for (bits, fails) in [
             (0b000_0000, [false, true, false, false]),

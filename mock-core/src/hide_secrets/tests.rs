@@ -481,7 +481,7 @@ fn long_texts_are_read_in_linear_time() {
 }
 
 #[test]
-fn what_a_provider_says_of_a_limit_is_shown() {
+fn headers_about_a_limit_are_shown() {
     for text in [
         "max_tokens: Field required",
         "thinking.budget_tokens: Field required",

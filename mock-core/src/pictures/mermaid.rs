@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_means_something_to_mermaid_is_written_as_its_number() {
+    fn characters_with_a_meaning_in_mermaid_are_escaped() {
         for (text, expected) in [
             ("a; b", "a#59; b"),
             ("%%{init: {}}%%", "#37;#37;{init: {}}#37;#37;"),

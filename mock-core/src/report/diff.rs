@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_is_marked() {
+    fn differences_are_marked() {
         let diff =
             diff("the weather in {city}", "So, the\nweather of Paris!").expect("they are near");
         assert_eq!(

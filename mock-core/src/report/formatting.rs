@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_quoted_is_on_one_line() {
+    fn a_quote_is_on_one_line() {
         assert_eq!(quote("a\n  b\tc", 40), "\"a b c\"");
         assert_eq!(quote("say \"hi\"", 40), "\"say \"hi\"\"");
         assert_eq!(quote("a\u{1b}[31mb", 40), "\"a\\u{1b}[31mb\"");
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_exact_differs_wherever_the_text_does() {
+    fn exact_texts_differ_wherever_the_originals_do() {
         let texts = [
             "a b",
             "a  b",
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_quoted_is_shortened_by_characters() {
+    fn a_quote_is_shortened_by_characters() {
         assert_eq!(quote("äöüäöü", 6), "\"äöüäöü\"");
         assert_eq!(quote("äöüäöüä", 6), "\"äöüäö…\"");
         assert_eq!(quote("one two", 5), "\"one…\"");

@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_code_of_a_test_is_its_file_and_what_is_with_it_in_a_folder_tests() {
+    fn the_code_of_a_test_is_its_file_and_the_others_in_its_folder_tests() {
         for (file, of_test) in [
             ("src/agent.rs", "src/agent.rs"),
             ("tests/common/mod.rs", "tests/agent.rs"),

@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "unclosed group")]
-    fn what_is_none_is_rejected_where_it_is_written() {
+    fn a_text_that_is_not_an_expression_is_rejected_where_it_is_written() {
         let _ = regex("(");
     }
 }

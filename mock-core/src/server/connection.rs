@@ -463,7 +463,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_has_been_read_is_answered_when_others_have_had_their_turn() {
+    async fn a_request_that_was_read_is_answered_after_other_tasks_have_run() {
         let mock = MockProvider::script([]);
         let server = Arc::new(ServerState::new(Arc::clone(mock.engine())));
         let (mut client, mut socket) = connect(&server).await;

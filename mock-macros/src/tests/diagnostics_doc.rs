@@ -190,7 +190,7 @@ fn every_rule_has_an_entry_and_every_entry_a_rule() {
 }
 
 #[test]
-fn what_is_wrong_breaks_its_rule_and_no_other_in_the_words_of_its_entry() {
+fn a_rejected_example_breaks_only_its_rule_with_the_listed_message() {
     for entry in entries() {
         assert!(!entry.wrong.is_empty(), "{}", entry.id);
         let mut messages: Vec<String> = Vec::new();
@@ -224,7 +224,7 @@ fn what_is_wrong_breaks_its_rule_and_no_other_in_the_words_of_its_entry() {
 }
 
 #[test]
-fn what_is_right_breaks_no_rule() {
+fn an_accepted_example_breaks_no_rule() {
     for entry in entries() {
         assert!(!entry.right.is_empty(), "{}", entry.id);
         for code in &entry.right {

@@ -141,7 +141,7 @@ fn frames_follow_the_body_and_keep_their_gaps() {
 }
 
 #[test]
-fn what_is_kept_is_not_replaced() {
+fn kept_secrets_are_not_replaced() {
     let text = format!(
         r#"{{"id": "call_Zb3kQ9vX2mLp7Rt5", "a": "{KEY} bob@acme.io /home/bob/x org-Zb3kQ9vX2mLp7Rt5Wn8Yc1Df"}}"#
     );

@@ -460,7 +460,7 @@ fn a_file_that_cannot_be_opened_is_named_with_a_remedy() {
 /// It may have no end.
 #[cfg(unix)]
 #[test]
-fn what_is_not_a_file_is_not_read() {
+fn a_path_that_is_not_a_file_is_not_read() {
     let error = Cassette::load("/dev/zero").expect_err("it is a device");
     assert_eq!(error.problem(), CassetteProblem::Io);
     assert!(

@@ -23,7 +23,7 @@ fn without_neighbours(mut mistake: Mistake) -> Mistake {
 }
 
 #[test]
-fn what_is_beside_a_mistake_is_noted() {
+fn messages_beside_a_mistake_are_noted() {
     let mistake = |messages: &[Message]| {
         let mistake = mistake::mistake(messages, ResultPlace::RightAfterCall);
         *mistake.expect("a mistake")

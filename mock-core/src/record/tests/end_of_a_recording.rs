@@ -18,7 +18,7 @@ async fn s108_a_recording_of_nothing_leaves_the_old_file() {
 }
 
 #[tokio::test]
-async fn s108_what_cannot_be_written_is_kept_elsewhere() {
+async fn s108_a_recording_that_cannot_be_written_is_kept_elsewhere() {
     let provider = ok_provider().await;
     // The files have the same name.
     let files = ["unwritable_1", "unwritable_2"].map(|folder| {

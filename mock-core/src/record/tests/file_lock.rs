@@ -31,7 +31,7 @@ async fn s107_a_file_is_recorded_by_one_recorder_at_a_time() {
 }
 
 #[test]
-fn s107_a_lock_that_its_owner_has_removed_locks_nobody_out() {
+fn s107_a_lock_that_its_owner_has_removed_does_not_block_others() {
     let path = lock_path(&new_file("removed"));
     let open = || std::fs::File::create(&path).expect("it is created");
     let first = FileLock::take(open(), &path).expect("nobody has it");

@@ -163,7 +163,7 @@ async fn told(mock: &MockProvider, asked: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn s100_what_a_provider_answers_in_process_is_replayed_in_process() {
+async fn s100_the_answers_of_a_provider_in_process_are_replayed_in_process() {
     for name in ["openai", "anthropic", "gemini", "ollama", "theirs"] {
         let theirs = Theirs::new(name);
         let file = new_file(&format!("in_process_{name}"));
@@ -250,7 +250,7 @@ async fn s100_embeddings_of_a_provider_in_process_are_replayed_in_process() {
 }
 
 #[tokio::test]
-async fn s102_what_nobody_waits_for_in_process_is_still_recorded() {
+async fn s102_an_answer_in_process_is_recorded_even_if_the_caller_drops_it() {
     let file = new_file("in_process_gone");
     let recorder = recorder(&file, RecordMode::Record);
     let theirs = Theirs::new("openai");
@@ -285,7 +285,7 @@ impl Provider for Broken {
 }
 
 #[tokio::test]
-async fn s103_what_no_recording_can_hold_fails_it() {
+async fn s103_an_answer_that_no_format_can_express_fails_the_recording() {
     let file = new_file("in_process_broken");
     let recorder = recorder(&file, RecordMode::Record);
     let mock = recorder.wrap(Broken).expect("it records");
@@ -305,7 +305,7 @@ async fn s103_what_no_recording_can_hold_fails_it() {
 }
 
 #[tokio::test]
-async fn s104_what_is_missing_in_process_is_asked_for_and_added() {
+async fn s104_a_missing_answer_in_process_is_requested_and_added() {
     let file = new_file("in_process_missing");
     let theirs = Theirs::new("openai");
     for (asked, count) in [(vec!["0"], 1), (vec!["0", "1"], 2), (vec!["1", "0"], 2)] {

@@ -78,7 +78,7 @@ async fn s101_a_request_is_passed_on_before_it_is_whole() {
 }
 
 #[tokio::test]
-async fn s102_what_a_client_does_not_wait_for_is_still_recorded() {
+async fn s102_an_answer_is_recorded_even_if_the_client_disconnects() {
     for before_head in [true, false] {
         let provider = Provider::new(vec![Answer::Driven]).await;
         let file = new_file(&format!("gone{before_head}"));
@@ -182,7 +182,7 @@ async fn s103_an_answer_that_breaks_off_is_cut_and_leaves_the_old_file() {
 }
 
 #[tokio::test]
-async fn s104_what_is_missing_is_asked_for_and_added() {
+async fn s104_a_missing_answer_is_requested_and_added() {
     let answer = |text: &str| {
         Answer::whole(format!(
             "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{text}",

@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_to_a_socket_that_a_program_has_is_on_its_way() {
+    fn bytes_for_an_open_socket_are_on_their_way() {
         let (held, closed) = (socket(1, 0, 0), socket(0, 0, 0));
         let ahead = socket(2, 5, 0);
         for (from, was_there, to, is_on_its_way) in [

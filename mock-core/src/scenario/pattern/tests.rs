@@ -104,7 +104,7 @@ fn a_long_text_with_many_wildcards_is_searched_in_reasonable_time() {
 }
 
 #[test]
-fn a_bad_pattern_says_what_is_wrong() {
+fn a_bad_pattern_is_an_error_that_names_the_mistake() {
     for (source, problem) in [
         ("in {city", "`{` is not closed"),
         ("in city}", "`}` was not opened"),

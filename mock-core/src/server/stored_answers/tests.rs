@@ -22,7 +22,7 @@ fn stored(id: &str, wire: Wire) -> Stored {
 const WIRE: Wire = RESPONSES;
 
 #[test]
-fn a_request_from_before_a_reset_neither_sees_nor_changes_what_is_stored_after_it() {
+fn a_request_from_before_a_reset_neither_sees_nor_changes_later_answers() {
     let answers = StoredAnswers::default();
     answers.insert(0, stored("a", WIRE));
     assert!(answers.get(0, WIRE, "a").is_some());

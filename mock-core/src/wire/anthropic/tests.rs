@@ -280,7 +280,7 @@ fn whether_a_tool_failed_is_true_or_false() {
 }
 
 #[test]
-fn what_has_no_place_is_not_left_out() {
+fn a_part_without_a_place_is_not_left_out() {
     let place = |message: Message| {
         let error =
             write_request(&Request::new("m").with_message(message)).expect_err("it has none");
@@ -432,7 +432,7 @@ fn input_tokens_are_those_that_no_cache_has_to_do_with() {
 }
 
 #[test]
-fn what_else_an_answer_says_is_kept_at_its_place() {
+fn further_fields_of_an_answer_are_kept_at_their_place() {
     let content =
         json!([{ "type": "text", "text": "Hi", "citations": [{ "type": "page_location" }] }]);
     let mut written = body(content, "end_turn");

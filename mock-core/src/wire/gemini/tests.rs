@@ -97,7 +97,7 @@ fn parts_are_what_they_are_on_the_other_wires() {
 }
 
 #[test]
-fn what_a_function_returned_is_a_text() {
+fn the_result_of_a_function_is_a_text() {
     for (response, text, is_error) in [
         (json!({ "output": "noon" }), "noon", false),
         (json!({ "result": "noon" }), "noon", false),
@@ -193,7 +193,7 @@ fn a_result_has_the_name_of_the_first_call_with_its_id_in_the_newest_message() {
 }
 
 #[test]
-fn what_has_no_place_is_named() {
+fn an_error_names_the_part_without_a_place() {
     let late = Request::new("m").user("hi").system("Be brief.");
     let named = |request: &Request| {
         write_request(request)
@@ -328,7 +328,7 @@ fn a_call_is_written_as_soon_as_it_is_whole() {
 }
 
 #[test]
-fn pieces_of_what_is_said_of_a_candidate_come_together() {
+fn pieces_of_a_candidates_fields_are_joined() {
     let mut reader = StreamReader::new();
     for data in [
         r#"{"candidates":[{"groundingMetadata":{"chunks":[1]}}]}"#,
@@ -341,7 +341,7 @@ fn pieces_of_what_is_said_of_a_candidate_come_together() {
 }
 
 #[test]
-fn what_cannot_be_read_is_named() {
+fn an_error_names_the_field_that_cannot_be_read() {
     for (body, problem) in [
         (
             json!({ "contents": [{ "role": "owner", "parts": [] }] }),

@@ -254,7 +254,7 @@ fn events_that_a_writer_never_writes_are_read() {
 }
 
 #[test]
-fn what_comes_in_the_wrong_order_is_an_error() {
+fn events_in_the_wrong_order_are_an_error() {
     let mut writer = StreamWriter::new(&Response::new("v1_1", "m"), 0);
     let delta = StreamEvent::ToolCallDelta {
         index: 0,
@@ -309,7 +309,7 @@ fn a_conversation_goes_on_with_the_steps_before() {
 }
 
 #[test]
-fn what_has_no_place_in_a_request_is_an_error() {
+fn a_part_without_a_place_in_a_request_is_an_error() {
     let image = Part::Image(Image::Url("https://example.com/a.png".into()));
     for message in [
         Message::new(

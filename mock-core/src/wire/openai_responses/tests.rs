@@ -395,7 +395,7 @@ fn an_error_within_a_stream_is_read_in_each_of_its_forms() {
 }
 
 #[test]
-fn what_has_no_place_is_not_left_out() {
+fn a_part_without_a_place_is_not_left_out() {
     let mut request = Request::new("gpt-4o").with_message(Message::user("Hi"));
     request.messages[0].name = Some("ada".into());
     assert!(write_request(&request).is_err());

@@ -61,7 +61,7 @@ fn in_process_a_verbatim_answer_is_what_was_given_and_so_is_its_stream() {
 }
 
 #[test]
-fn in_process_a_mock_fills_in_what_is_blank_and_changes_nothing_else() {
+fn in_process_a_mock_fills_in_blank_fields_and_changes_nothing_else() {
     for seed in 0..tries(ROUNDS) {
         let mut generator = Generator::new(seed);
         let given = any_answer::response(&mut generator);
@@ -214,7 +214,7 @@ fn through(wire: Wire, response: &Response, streamed: bool) -> Result<Response, 
 }
 
 #[test]
-fn on_each_wire_all_of_an_answer_is_whole_and_streamed_or_an_error_names_what_is_not() {
+fn on_each_wire_all_of_an_answer_is_whole_and_streamed_or_an_error_names_the_missing_part() {
     for wire in [
         Wire::Openai,
         Wire::Responses,

@@ -199,7 +199,7 @@ fn a_signature_is_that_of_the_reasoning_before_it() {
 }
 
 #[test]
-fn what_is_a_text_has_no_fields() {
+fn a_text_has_no_fields() {
     wrong(
         "on(user(\"in {city}\")).reply(««\"{city.name} {user.a.b}\"»»), call(t { a: «\"{model.x}\"» }), reply(«\"{call.y}\"»)",
         &[

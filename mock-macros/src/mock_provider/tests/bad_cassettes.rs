@@ -97,7 +97,7 @@ fn a_bad_file_is_one_mistake_with_its_place_and_a_remedy() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_not_a_file_or_too_long_is_not_read() {
+fn a_path_that_is_not_a_file_or_too_long_is_not_read() {
     let (folder, path) = folder("odd");
     fs::create_dir(folder.join("folder.yaml")).expect("it can be made");
     // The files are sparse: they use no space on the disk.

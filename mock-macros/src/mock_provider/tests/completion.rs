@@ -94,7 +94,7 @@ fn entries(source: &str) -> TokenStream {
 const MANY_TIMES: &[&str] = &["crate", "renamed", "pub", "request"];
 
 #[test]
-fn what_is_written_stands_once_in_the_code() {
+fn each_written_word_is_once_in_the_code() {
     for source in RIGHT {
         let code = counts(expand(source.parse().expect("tokens")), false);
         for told in self::told(entries(source), true) {

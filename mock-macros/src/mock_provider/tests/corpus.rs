@@ -98,7 +98,7 @@ pub(super) const RIGHT: &[&str] = &[
 ];
 
 #[test]
-fn what_is_right_has_no_mistake_and_expands() {
+fn a_correct_mock_has_no_mistake_and_expands() {
     assert!(RIGHT.len() >= 40, "only {}", RIGHT.len());
     for source in RIGHT {
         let expansion = expand(source.parse().expect("tokens"));

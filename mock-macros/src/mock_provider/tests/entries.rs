@@ -88,7 +88,7 @@ fn names_that_all_of_rust_knows() {
 }
 
 #[test]
-fn what_only_a_declared_mock_has() {
+fn parts_that_only_a_declared_mock_has() {
     let help = "remove it, or give the mock a name: `Weather = ..`";
     wrong(
         "«#[derive(Clone)]» #[doc = \"x\"] openai(\"x\"), vis = «pub», reply(\"x\")",
@@ -147,7 +147,7 @@ fn keys_and_their_values() {
 }
 
 #[test]
-fn what_begins_like_an_item_is_a_declaration() {
+fn input_that_begins_like_an_item_is_a_declaration() {
     wrong_items(
         "«weather», script = [reply(\"x\")]",
         &[(
@@ -271,7 +271,7 @@ fn entries_and_what_joins_them() {
 }
 
 #[test]
-fn what_was_not_understood_binds_anything_and_says_nothing_twice() {
+fn an_entry_with_a_mistake_may_capture_anything_and_is_reported_once() {
     let turn = (
         "expected a turn",
         "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`",

@@ -269,7 +269,7 @@ fn capital_letters_are_one_slip() {
 }
 
 #[test]
-fn what_a_turn_requires_is_not_unexpected() {
+fn an_expectation_cannot_exclude_what_a_turn_requires() {
     let message = "the turn in line 1 requires such a request";
     let help = "remove `never_sent`, or write `.times(0..=1)` for a turn that may be unused";
     for script in [

@@ -162,7 +162,7 @@ fn fields_have_no_attributes() {
 }
 
 #[test]
-fn what_an_entry_is_made_of_has_no_attributes() {
+fn parts_of_an_entry_have_no_attributes() {
     let attribute = ("an entry has no attributes", "remove this");
     for source in [
         "reply(«#[cfg(windows)]» \"a\")",
@@ -220,7 +220,7 @@ fn a_comma_too_many_is_that_alone() {
 }
 
 #[test]
-fn what_is_raw_takes_the_place_of_all_arguments() {
+fn raw_replaces_all_arguments() {
     let tools = "tools = [find { a: string }], script";
     wrong(
         &format!("{tools} = [call(find.raw(«5»))]"),
@@ -307,7 +307,7 @@ fn literals_are_put_in_quotes() {
 }
 
 #[test]
-fn words_that_nobody_else_can_mean_are_corrected() {
+fn unambiguous_words_are_corrected() {
     let verbatim = |word: &str| (format!("unknown word `{word}`"), "did you mean `verbatim`?");
     for word in ["verbatm", "verbtaim", "verbatin"] {
         let (message, help) = verbatim(word);
@@ -532,7 +532,7 @@ fn what_an_argument_can_be() {
 }
 
 #[test]
-fn what_no_request_can_be() {
+fn patterns_that_no_request_can_match() {
     let never = (
         "the matchers of this turn can never all hold",
         "remove one of them, or write `any_of(..)` where either is enough",
@@ -636,7 +636,7 @@ fn lists_of_rust_are_lists_here() {
 }
 
 #[test]
-fn what_a_step_takes_is_not_assigned() {
+fn the_argument_of_a_step_is_not_assigned() {
     for (source, word, help) in [
         ("script = [«reply = \"x\"»]", "reply", "reply(\"x\")"),
         ("script = [reply(\"x\").«ttft = 5ms»]", "ttft", ".ttft(5ms)"),
@@ -899,7 +899,7 @@ fn words_of_mockall_wiremock_and_httpmock_say_what_to_write_here() {
 }
 
 #[test]
-fn what_stands_for_the_arrow_of_an_arm_is_the_mistake() {
+fn a_sign_in_place_of_the_arrow_of_an_arm_is_the_mistake() {
     for sign in ["->", "=", ":"] {
         wrong(
             &format!("rules = match request {{ user(\"a\") «{sign}» reply(\"b\") }}"),
@@ -982,7 +982,7 @@ fn a_tool_in_another_notation_is_written_out() {
 }
 
 #[test]
-fn what_is_named_where_it_has_no_name_is_written_without() {
+fn arguments_without_a_name_are_written_without_one() {
     for (step, plain) in [
         ("usage(«prompt» = 11, completion = 7)", "usage(11, 7)"),
         ("every(«wait» = 20ms)", "every(20ms)"),

@@ -9,7 +9,7 @@ fn repeated(message: &str, cases: &[(&str, &str)]) {
 }
 
 #[test]
-fn what_a_tool_returns_is_an_object_in_braces() {
+fn the_result_of_a_tool_is_an_object_in_braces() {
     repeated(
         "the fields of an `object` go in braces",
         &[
@@ -352,7 +352,7 @@ fn a_visibility_that_is_none() {
 }
 
 #[test]
-fn what_a_help_says_is_right() {
+fn the_text_of_a_help_is_accepted() {
     for source in [
         "tools = [a { x: string }.returns(object { t: number })], reply(\"x\")",
         "tools = [b, a { x: string }.named(\"x-y\")], reply(\"x\")",

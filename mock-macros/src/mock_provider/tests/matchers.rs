@@ -211,7 +211,7 @@ fn the_name_of_a_model_has_no_white_space_at_its_ends() {
 }
 
 #[test]
-fn what_must_all_hold_binds_all_of_it() {
+fn matchers_that_must_all_hold_keep_all_captures() {
     right("on(all_of(said(\"{a}\"), any_of(model(\"{b}\"), user(\"x\")))).reply(\"{a}{b}\")");
     right("rules = match request { all_of(user(\"in {a}\"), has_tool(t)) => reply(\"{a}\") }");
     wrong(
@@ -227,7 +227,7 @@ fn what_must_all_hold_binds_all_of_it() {
 }
 
 #[test]
-fn what_does_not_hold_binds_nothing() {
+fn a_matcher_that_does_not_hold_captures_nothing() {
     wrong(
         "on(not(user(\"{a}\")), any_of(said(\"{b}\"), model(\"{c}\"))).reply(«\"{a}{b}{c}\"»)",
         &[(

@@ -229,7 +229,7 @@ fn the_items_of_a_list_have_commas() {
 }
 
 #[test]
-fn what_is_missing_is_named() {
+fn a_missing_token_is_named() {
     wrong(
         "reply(\"x\").«error_after»(overloaded)",
         &[(
@@ -320,7 +320,7 @@ fn the_values_of_one_of_stand_in_no_list() {
 }
 
 #[test]
-fn what_follows_the_name_is_a_profile_after_an_equals_sign_or_an_entry_after_a_comma() {
+fn after_the_name_comes_a_profile_with_an_equals_sign_or_an_entry_with_a_comma() {
     for (sign, marked) in [("=>", "«=>»"), ("==", "«==»"), ("->", "«->»"), (":", "«:»")] {
         wrong_items(
             &format!("A {marked} openai(\"gpt-4o\"), reply(\"a\")"),
@@ -396,7 +396,7 @@ fn a_rule_has_one_pattern_and_asks_for_more_in_all_of() {
 }
 
 #[test]
-fn what_belongs_to_an_action_is_written_into_it() {
+fn modifiers_that_belong_to_an_action_are_written_into_it() {
     wrong(
         "call(find).«raw»(\"{\")",
         &[(

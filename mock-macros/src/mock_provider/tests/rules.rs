@@ -144,7 +144,7 @@ fn the_words_of_otherwise() {
 }
 
 #[test]
-fn what_can_never_be_reached() {
+fn rules_that_can_never_be_reached() {
     wrong(
         "rules = match request { _ if request.messages.is_empty() => reply(\"a\"), _ => reply(\"b\"), «user»(\"c\") => reply(\"c\"), has_tool(t) => reply(\"d\") }, otherwise = «reply»(\"e\")",
         &[

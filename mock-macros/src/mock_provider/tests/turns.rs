@@ -166,7 +166,7 @@ fn failures() {
 }
 
 #[test]
-fn what_a_failure_sends_of_its_own() {
+fn the_status_headers_and_body_of_a_failure() {
     let written = "write it as in `headers: [(\"x-request-id\", \"abc\")]`";
     let letters = "write letters, digits and `-`, as in `\"x-request-id\"`";
     wrong(
@@ -264,7 +264,7 @@ fn a_long_script_of_turns_without_end_is_soon_checked() {
 }
 
 #[test]
-fn what_is_a_turn_but_for_a_token() {
+fn turns_with_one_wrong_token() {
     for (source, message, help) in [
         (
             "script = [reply(\"x\")«?»]",

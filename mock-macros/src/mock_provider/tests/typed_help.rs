@@ -44,14 +44,14 @@ pub(super) fn assert_accepted(source: &str) {
 }
 
 #[test]
-fn what_the_index_says_is_accepted() {
+fn help_texts_of_the_index_are_accepted() {
     let mocks = wrong_mocks();
     assert!(mocks.len() > 150, "only {}", mocks.len());
     mocks.iter().for_each(|mock| assert_accepted(mock));
 }
 
 #[test]
-fn what_the_compiler_tests_say_is_accepted() {
+fn help_texts_of_the_compiler_tests_are_accepted() {
     let mocks = mocks_of_compiler_tests();
     assert!(mocks.len() > 150, "only {}", mocks.len());
     mocks.iter().for_each(|mock| assert_accepted(mock));

@@ -128,7 +128,7 @@ fn the_body_and_the_mocks_are_expanded_once_for_all_cases() {
 }
 
 #[test]
-fn what_is_wrong_with_a_case() {
+fn mistakes_in_a_case() {
     wrong(
         "#[«case»(\"New York\", 5)] #[case::a(1, 2)] #[case::«a»(3, 4)] #[case::b::«c»(1, 2)] #[case::«self»(1, 2)] #[case::«few»(1)] #[case::many(1, 2, «3», «4»)] #[case::list(1 «2»)] async fn t(#[case] n: u32, #[case] m: u32) {}",
         &[
@@ -170,7 +170,7 @@ fn what_is_wrong_with_a_case() {
 }
 
 #[test]
-fn what_is_wrong_with_an_argument_of_the_cases() {
+fn mistakes_in_an_argument_of_the_cases() {
     let none = "this test has no cases";
     let write = "write one below `#[provider_test]`, as in `#[case::first(5)]`";
     wrong(
@@ -425,7 +425,7 @@ fn below_rstest_a_mock_is_said_to_be_lost() {
 }
 
 #[test]
-fn what_is_wrong_beside_other_attributes() {
+fn mistakes_beside_other_attributes() {
     let move_it = "move this attribute above, or write a case as in `#[case::name(..)]`";
     wrong(
         "«#[test_case(1)]» «#[test_case::test_matrix([1, 2])]» async fn t(n: u32) {}",

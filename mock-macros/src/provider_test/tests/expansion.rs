@@ -15,7 +15,7 @@ const RIGHT: &[&str] = &[
 ];
 
 #[test]
-fn what_is_right_is_a_test_without_mistakes() {
+fn a_correct_test_expands_without_mistakes() {
     for source in RIGHT {
         let expansion = expand(tokens("crate = crate::renamed"), tokens(source));
         assert_eq!(mistakes(source, &expansion), [], "{source}");

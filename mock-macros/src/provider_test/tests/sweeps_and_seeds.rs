@@ -124,7 +124,7 @@ fn values_that_are_not_a_range_of_seeds() {
 }
 
 #[test]
-fn what_does_not_come_by_chance() {
+fn faults_that_are_not_random() {
     let list =
         "write faults with their probabilities, as in `chaos = [rate_limit(0.1), cut(0.05)]`";
     let number = "write one number above 0, up to 1, as in `cut(0.1)`";

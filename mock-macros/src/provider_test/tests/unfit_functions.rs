@@ -88,7 +88,7 @@ fn a_test_that_cannot_be_called_is_only_checked() {
 }
 
 #[test]
-fn what_is_not_a_fn_is_left_as_it_is() {
+fn an_item_that_is_not_a_fn_is_left_unchanged() {
     let source = "«struct» A;";
     let expansion = assert_mistakes(
         source,
@@ -106,7 +106,7 @@ fn what_is_not_a_fn_is_left_as_it_is() {
 
 /// It reads the item before an attribute does.
 #[test]
-fn what_the_compiler_says_of_a_test_that_is_half_written_is_not_told_again() {
+fn errors_of_the_compiler_about_an_unfinished_test_are_not_repeated() {
     for source in [
         "async fn t(#[mock(reply(\"x\"))] v) {}",
         "async fn t(#[mock(reply(\"x\"))] v: ) {}",

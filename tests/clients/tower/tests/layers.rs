@@ -59,7 +59,7 @@ async fn retry_gives_up(#[mock(fail(overloaded).times(3))] llm: MockProvider) {
 }
 
 #[provider_test]
-async fn what_cannot_succeed_is_not_retried(#[mock(fail(auth))] llm: MockProvider) {
+async fn an_error_that_is_not_retryable_is_not_retried(#[mock(fail(auth))] llm: MockProvider) {
     let error = client(llm.clone(), LIMITS).oneshot(request()).await;
 
     assert_eq!(kind(&error.expect_err("a failure")), Some(ErrorKind::Auth));

@@ -509,7 +509,7 @@ fn azure_begins_a_stream_without_a_choice() {
 }
 
 #[test]
-fn what_the_answer_says_itself_wins() {
+fn fields_that_the_answer_sets_win() {
     let mut response = Response::new("id-1", "m");
     response.metadata = json!({ "system_fingerprint": "fp_own", "provider": "OpenAI" })
         .as_object()

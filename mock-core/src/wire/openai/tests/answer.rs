@@ -130,7 +130,7 @@ fn an_answer_that_broke_off_has_no_reason_and_no_usage() {
 }
 
 #[test]
-fn what_else_an_answer_says_is_kept_at_its_place() {
+fn further_fields_of_an_answer_are_kept_at_their_place() {
     let mut written = body(
         json!({ "role": "assistant", "content": "Hi", "refusal": null }),
         "stop",
@@ -153,7 +153,7 @@ fn what_else_an_answer_says_is_kept_at_its_place() {
 }
 
 #[test]
-fn what_a_provider_adds_to_each_message_is_no_part_of_it() {
+fn fields_that_a_provider_adds_to_each_message_are_left_out() {
     let call = json!({ "id": "call_1", "type": "function", "function": { "name": "f", "arguments": "{}" } });
     let mut message =
         json!({ "role": "assistant", "content": null, "refusal": null, "tool_calls": [call] });

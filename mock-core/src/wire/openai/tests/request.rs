@@ -187,7 +187,7 @@ fn a_body_that_cannot_be_read_is_reported_with_its_place() {
 }
 
 #[test]
-fn what_has_no_place_is_not_left_out() {
+fn a_part_without_a_place_is_not_left_out() {
     let place = |message: Message| {
         let error =
             write_request(&Request::new("m").with_message(message)).expect_err("it has none");

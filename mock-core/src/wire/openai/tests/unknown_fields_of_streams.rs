@@ -58,7 +58,7 @@ fn a_stream_without_an_end_mark_reports_its_finish_reason_and_its_usage() {
 }
 
 #[test]
-fn what_one_chunk_says_is_written_once() {
+fn a_field_of_one_chunk_is_written_once() {
     let with = |mut chunk: Value, name: &str, value: Value| {
         chunk[name] = value;
         chunk["provider"] = "p".into();

@@ -110,7 +110,7 @@ async fn the_mock_gets_the_image_that_a_client_sends() {
 }
 
 #[provider_test]
-async fn what_is_said_before_a_call_comes_back_with_its_result() {
+async fn a_text_before_a_call_comes_back_with_its_result() {
     each(&TEXT_SENT_BACK, |_, _, seen, answer, told| {
         let parts = parts(seen);
         let [

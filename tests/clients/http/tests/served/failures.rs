@@ -240,7 +240,7 @@ async fn no_client_takes_a_broken_connection_for_an_answer() {
 }
 
 #[provider_test]
-async fn what_a_stream_said_before_it_broke_is_the_programs() {
+async fn the_program_keeps_the_text_before_a_stream_broke() {
     let cases = [STALLED, CUT, ERROR_WITHIN, MALFORMED];
     each(
         &cases,
