@@ -256,8 +256,13 @@ async fn an_error_within_a_stream_is_the_wires_own(
         reply.event_names().last().map(String::as_str),
         Some("error")
     );
-    assert!(reply.text.ends_with(
-        "event: error\ndata: {\"error\":{\"message\":\"Overloaded\",\"type\":\"overloaded_error\"},\"type\":\"error\"}\n\n"
-    ), "{}", reply.text);
+    let id = reply.header("request-id").expect("it is sent");
+    let data = json!({
+        "type": "error",
+        "error": { "details": null, "type": "overloaded_error", "message": "Overloaded" },
+        "request_id": id,
+    });
+    let frame = format!("event: error\ndata: {data}\n\n");
+    assert!(reply.text.ends_with(&frame), "{}", reply.text);
     assert_eq!(ended(&server).await, Ending::Completed);
 }

@@ -19,7 +19,9 @@ use tokio::time::Sleep;
 use super::content_type::JSON;
 use super::exchange::{Ending, Exchange};
 use super::hold_clock_for_partial_message::ClockHold;
+use super::served_wires::Wire;
 use super::state::{OpenConnection, ServerState};
+use crate::wire::openai::Dialect;
 
 /// A connection, shared by its socket, the answers on it, and its server.
 pub(super) struct Connection {
@@ -101,6 +103,15 @@ impl Connection {
         state.has_begun = false;
         state.exchange = Some(Arc::clone(&exchange));
         exchange
+    }
+
+    /// Returns the id of the request whose exchange is in progress.
+    pub(super) fn request_id(&self, wire: Wire) -> String {
+        let exchange = self.lock().exchange.clone();
+        let number = exchange.map_or(0, |exchange| exchange.number() as u64);
+        let engine = &self.server.engine;
+        let dialect = Dialect::from_profile(engine.scenario.profile);
+        wire.request_id(dialect, engine.seed(), number).1
     }
 
     /// Records that the whole request has arrived.

@@ -184,8 +184,8 @@ impl FrameWriter for StreamWriter {
         StreamWriter::write(self, event)
     }
 
-    fn fail(&mut self, error: &ProviderError) -> String {
-        anthropic::write_stream_error(error)
+    fn fail(&mut self, error: &ProviderError, request_id: &str) -> String {
+        anthropic::write_error_of_stream(error, request_id)
     }
 
     fn end(&mut self) -> Vec<String> {
@@ -211,8 +211,8 @@ impl FrameWriter for ThreadWriter {
         Some((self.answer.id.clone(), String::from_utf8(body).ok()?))
     }
 
-    fn fail(&mut self, error: &ProviderError) -> String {
-        anthropic::write_stream_error(error)
+    fn fail(&mut self, error: &ProviderError, request_id: &str) -> String {
+        anthropic::write_error_of_stream(error, request_id)
     }
 
     fn end(&mut self) -> Vec<String> {

@@ -208,7 +208,7 @@ impl FrameWriter for GeminiWriter {
         self.writer.write(event)
     }
 
-    fn fail(&mut self, error: &ProviderError) -> String {
+    fn fail(&mut self, error: &ProviderError, _request_id: &str) -> String {
         self.writer.fail(error)
     }
 

@@ -149,7 +149,7 @@ impl FrameWriter for StreamWriter {
         StreamWriter::set_time(self, now);
     }
 
-    fn fail(&mut self, error: &ProviderError) -> String {
+    fn fail(&mut self, error: &ProviderError, _request_id: &str) -> String {
         StreamWriter::fail(self, error)
     }
 

@@ -325,8 +325,8 @@ pub(super) trait FrameWriter: Send {
     /// Sets the current time on the wire, for wires that send it.
     fn set_time(&mut self, _now: u64) {}
 
-    /// Returns the frames of an error that ends the stream.
-    fn fail(&mut self, error: &ProviderError) -> String;
+    /// Returns the frames of an error that ends the stream. Some providers send the id of the request with it.
+    fn fail(&mut self, error: &ProviderError, request_id: &str) -> String;
 
     /// Returns whether the wire has an end mark apart from the finish.
     fn has_end_mark(&self) -> bool {

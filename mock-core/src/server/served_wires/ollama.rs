@@ -174,7 +174,7 @@ impl FrameWriter for StreamWriter {
         StreamWriter::set_time(self, now);
     }
 
-    fn fail(&mut self, error: &ProviderError) -> String {
+    fn fail(&mut self, error: &ProviderError, _request_id: &str) -> String {
         ollama::write_stream_error(error)
     }
 

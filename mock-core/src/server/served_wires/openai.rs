@@ -165,7 +165,7 @@ impl FrameWriter for OpenaiWriter {
         self.writer.write(event)
     }
 
-    fn fail(&mut self, error: &ProviderError) -> String {
+    fn fail(&mut self, error: &ProviderError, _request_id: &str) -> String {
         self.dialect.write_stream_error(error)
     }
 

@@ -213,7 +213,7 @@ impl FrameWriter for StreamWriter {
         StreamWriter::set_time(self, now);
     }
 
-    fn fail(&mut self, error: &ProviderError) -> String {
+    fn fail(&mut self, error: &ProviderError, _request_id: &str) -> String {
         // An error here has already been reported, when the part was written.
         let frames = StreamWriter::fail(self, error);
         frames.unwrap_or_default().concat()

@@ -41,17 +41,21 @@ pub fn write_error(error: &ProviderError, request_id: &str, now: u64) -> Option<
         }
     }
     let mut body = write_body(error);
+    add_request_id(&mut body, request_id);
+    Some(ErrorReply {
+        status: error.status?,
+        headers,
+        body,
+    })
+}
+
+fn add_request_id(body: &mut Value, request_id: &str) {
     if let Some(body) = body.as_object_mut() {
         let id = body.entry("request_id").or_insert(Value::Null);
         if id.is_null() {
             *id = request_id.into();
         }
     }
-    Some(ErrorReply {
-        status: error.status?,
-        headers,
-        body,
-    })
 }
 
 fn reset(now: u64, wait: Duration) -> String {
@@ -72,6 +76,19 @@ pub fn write_stream_error(error: &ProviderError) -> String {
         Some(kept) => event("error", &kept),
         None => event("error", &write_body(error)),
     }
+}
+
+/// Writes an error in the middle of a stream, with the id of the request, as the provider does.
+pub(crate) fn write_error_of_stream(error: &ProviderError, request_id: &str) -> String {
+    if kept_data(error).is_some() {
+        return write_stream_error(error);
+    }
+    let mut body = write_body(error);
+    if let Some(error) = body["error"].as_object_mut() {
+        error.entry("details").or_insert(Value::Null);
+    }
+    add_request_id(&mut body, request_id);
+    event("error", &body)
 }
 
 fn write_body(error: &ProviderError) -> Value {
@@ -114,10 +131,7 @@ pub fn read_error<'a>(
             )
         }
     };
-    // Leave out the id: the writer adds one to each error.
-    if let Some(json) = json.as_object_mut() {
-        json.remove("request_id");
-    }
+    remove_request_id(&mut json);
     let written = write_body(&error);
     keep_body(&mut error, body, &json, &written);
     error.retry_after = retry_after(headers);
@@ -127,9 +141,18 @@ pub fn read_error<'a>(
 /// Reads an error within a stream. There is no status: it is the kind's.
 pub(super) fn read_stream_error(data: &str, body: &Value) -> ProviderError {
     let mut error = from_fields(None, ErrorFields::read(body).unwrap_or_default());
+    let mut json = body.clone();
+    remove_request_id(&mut json);
     let written = write_body(&error);
-    keep_body(&mut error, data, body, &written);
+    keep_body(&mut error, data, &json, &written);
     error
+}
+
+/// Leaves out the id: the writer adds one to each error.
+fn remove_request_id(body: &mut Value) {
+    if let Some(body) = body.as_object_mut() {
+        body.remove("request_id");
+    }
 }
 
 fn from_fields(status: Option<u16>, fields: ErrorFields) -> ProviderError {

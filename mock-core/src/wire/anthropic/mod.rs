@@ -47,6 +47,7 @@ mod stream_writer;
 mod tests;
 mod thinking_signature;
 
+pub(crate) use error::write_error_of_stream;
 pub use error::{read_error, write_error, write_stream_error};
 pub(crate) use message_thread::{Thread, changed_field, join_history, message_thread};
 pub use models::{read_models, write_models};

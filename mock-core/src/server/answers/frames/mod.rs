@@ -108,7 +108,7 @@ pub(super) fn fail(
         }
         _ => {
             let error = wire.translate(error, engine.scenario.profile);
-            frames.push_str(&writer.fail(&error));
+            frames.push_str(&writer.fail(&error, &connection.request_id(wire)));
             Ending::Completed
         }
     }
