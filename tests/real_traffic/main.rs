@@ -3,5 +3,6 @@
 mod helpers;
 
 mod accepted;
+mod fields_of_answers;
 mod read_and_written;
 mod replayed;

@@ -63,7 +63,7 @@ async fn recorded_exchanges_are_replayed() {
     assert!(lost.is_empty(), "{}", lost.join("\n"));
 }
 
-async fn connect(server: &MockServer) -> SendRequest<Full<Bytes>> {
+pub(crate) async fn connect(server: &MockServer) -> SendRequest<Full<Bytes>> {
     let stream = TcpStream::connect(server.addr()).await.expect("it listens");
     let (client, connection) = http1::handshake(TokioIo::new(stream))
         .await

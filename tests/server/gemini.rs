@@ -61,7 +61,10 @@ async fn an_answer_has_the_form_of_gemini() {
                     "content": { "parts": [{ "text": "Hm.", "thought": true }, { "text": "Hi." }], "role": "model" },
                     "finishReason": "STOP", "index": 0,
                 }],
-                "usageMetadata": { "promptTokenCount": 11, "candidatesTokenCount": 1, "thoughtsTokenCount": 8, "totalTokenCount": 20 },
+                "usageMetadata": {
+                    "promptTokenCount": 11, "candidatesTokenCount": 1, "thoughtsTokenCount": 8, "totalTokenCount": 20,
+                    "promptTokensDetails": [{ "modality": "TEXT", "tokenCount": 11 }], "serviceTier": "standard",
+                },
                 "modelVersion": "gemini-2.5-flash", "responseId": null,
             })
         );

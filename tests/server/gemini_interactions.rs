@@ -74,7 +74,9 @@ async fn an_answer_has_the_form_of_the_api() {
                 "usage": {
                     "total_input_tokens": 11, "total_cached_tokens": 0, "total_output_tokens": 1,
                     "total_thought_tokens": 8, "total_tool_use_tokens": 0, "total_tokens": 20,
+                    "input_tokens_by_modality": [{ "modality": "text", "tokens": 11 }],
                 },
+                "service_tier": "standard",
             })
         );
     }

@@ -6,7 +6,7 @@ use mock_core::scenario::Scenario;
 use mock_core::{MockProvider, MockServer, provider_test};
 use serde_json::{Value, json};
 
-use crate::raw_client::{CHAT, Client, chat, streamed};
+use crate::raw_client::{CHAT, Client, MESSAGES, RESPONSES, chat, message, streamed};
 
 /// A kind of answer or of an event: whose it is, where it is asked for, which of the events it is, and its fields, as JSON pointers.
 type Row = (Profile, Asked, Kind, &'static [&'static str]);
@@ -158,6 +158,77 @@ const CHAT_COMPLETIONS: &[Row] = &[
     ),
 ];
 
+/// The same on the other wires, by their paths.
+const OTHER_WIRES: &[(&str, Kind, &[&str])] = &[
+    (
+        RESPONSES,
+        Kind::Whole,
+        &[
+            "/billing/payer",
+            "/moderation",
+            "/prompt_cache_retention",
+            "/reasoning/context",
+            "/tool_usage/web_search",
+        ],
+    ),
+    (
+        RESPONSES,
+        Kind::Each(|event| event["response"].is_object()),
+        &[
+            "/response/moderation",
+            "/response/prompt_cache_retention",
+            "/response/tool_usage/image_gen",
+        ],
+    ),
+    (
+        MESSAGES,
+        Kind::Whole,
+        &[
+            "/usage/cache_creation/ephemeral_5m_input_tokens",
+            "/usage/cache_creation/ephemeral_1h_input_tokens",
+        ],
+    ),
+    (
+        MESSAGES,
+        Kind::Each(|event| event["type"] == "message_start"),
+        &["/message/usage/cache_creation/ephemeral_5m_input_tokens"],
+    ),
+    (
+        GENERATE,
+        Kind::Whole,
+        &[
+            "/usageMetadata/promptTokensDetails/0/modality",
+            "/usageMetadata/serviceTier",
+        ],
+    ),
+    (
+        STREAM_GENERATE,
+        ALL,
+        &[
+            "/usageMetadata/promptTokenCount",
+            "/usageMetadata/promptTokensDetails/0/tokenCount",
+            "/usageMetadata/serviceTier",
+        ],
+    ),
+    (
+        INTERACTIONS,
+        Kind::Whole,
+        &["/service_tier", "/usage/input_tokens_by_modality/0/tokens"],
+    ),
+    (
+        INTERACTIONS,
+        Kind::Each(|event| event["event_type"] == "interaction.completed"),
+        &[
+            "/interaction/service_tier",
+            "/interaction/usage/input_tokens_by_modality/0/tokens",
+        ],
+    ),
+];
+
+const GENERATE: &str = "/v1beta/models/gemini-2.5-flash:generateContent";
+const STREAM_GENERATE: &str = "/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse";
+const INTERACTIONS: &str = "/v1beta/interactions";
+
 /// The fields that no answer of the provider has.
 const NEVER: &[Row] = &[
     (
@@ -284,5 +355,41 @@ async fn metadata_replace_what_the_provider_adds() {
             "{}",
             reply.text
         );
+    }
+}
+
+#[provider_test]
+async fn so_do_those_of_the_other_wires() {
+    for &(path, kind, fields) in OTHER_WIRES {
+        let mut request = match path {
+            MESSAGES => message("a"),
+            GENERATE | STREAM_GENERATE => {
+                json!({ "contents": [{ "role": "user", "parts": [{ "text": "a" }] }] })
+            }
+            _ => json!({ "model": "model-1", "input": "a" }),
+        };
+        if let (Kind::Each(_), true) = (kind, path != STREAM_GENERATE) {
+            request["stream"] = true.into();
+        }
+        let server = MockServer::new(MockProvider::script([reply("Hi.")]));
+        let reply = Client::new(&server).await.post(path, &request).await;
+        assert_eq!(reply.status, 200, "{path}: {}", reply.text);
+        let answers: Vec<Value> = match kind {
+            Kind::Whole => vec![reply.json()],
+            Kind::Each(is_meant) => {
+                let events = reply.event_data().into_iter();
+                let events = events.filter_map(|data| serde_json::from_str(&data).ok());
+                events.filter(is_meant).collect()
+            }
+        };
+        assert_ne!(answers, [] as [Value; 0], "{path}");
+        for answer in &answers {
+            for field in fields {
+                assert!(
+                    answer.pointer(field).is_some(),
+                    "{path}: {field} in {answer}"
+                );
+            }
+        }
     }
 }

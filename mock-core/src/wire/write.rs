@@ -140,6 +140,19 @@ pub(super) fn join(
     Ok(())
 }
 
+/// Adds the fields that are not there yet, within objects too.
+pub(super) fn add_missing(object: &mut Value, fields: Map<String, Value>) {
+    if let Some(object) = object.as_object_mut() {
+        for (name, value) in fields {
+            match (object.get_mut(&name), value) {
+                (Some(known), Value::Object(more)) => add_missing(known, more),
+                (Some(_), _) => {}
+                (None, value) => drop(object.insert(name, value)),
+            }
+        }
+    }
+}
+
 /// Adds a further piece of fields that are streamed: lists are appended, and objects are merged.
 pub(super) fn extend(known: &mut Map<String, Value>, more: Map<String, Value>) {
     for (key, value) in more {

@@ -108,7 +108,7 @@ impl ServedWire for Anthropic {
         created: u64,
         options: AnswerOptions,
     ) -> Box<dyn FrameWriter> {
-        let writer = StreamWriter::new(head, created);
+        let writer = StreamWriter::new(head, created).completed();
         match options.is_stored {
             true => Box::new(ThreadWriter {
                 writer,

@@ -136,7 +136,7 @@ impl ServedWire for Gemini {
         created: u64,
         _options: AnswerOptions,
     ) -> Box<dyn FrameWriter> {
-        let writer = StreamWriter::new(head, created);
+        let writer = StreamWriter::new(head, created).completed();
         Box::new(GeminiWriter {
             writer: match self.framing {
                 Framing::Events => writer,

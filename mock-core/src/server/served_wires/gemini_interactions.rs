@@ -74,7 +74,7 @@ impl ServedWire for Interactions {
         completed: u64,
         _options: &AnswerOptions,
     ) -> Result<Vec<u8>, WriteError> {
-        gemini_interactions::write_response_bytes(response, created, completed)
+        gemini_interactions::write_response_bytes(response, created, completed, true)
     }
 
     fn write_error(
@@ -93,7 +93,7 @@ impl ServedWire for Interactions {
         created: u64,
         _options: AnswerOptions,
     ) -> Box<dyn FrameWriter> {
-        Box::new(StreamWriter::new(head, created))
+        Box::new(StreamWriter::new(head, created).completed())
     }
 
     fn malformed_frame(&self) -> &'static str {

@@ -1,6 +1,6 @@
 //! OpenAI's Responses.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::request::api_key::KeyPlace;
 use super::openai::OPENAI;
@@ -88,6 +88,11 @@ impl ServedWire for Responses {
     ) -> Result<Vec<u8>, WriteError> {
         if let Some(responses) = &options.responses {
             responses.fit(response);
+        }
+        if options.dialect.profile == Profile::Openai {
+            let billing = || json!({ "payer": "developer" });
+            let metadata = &mut response.metadata;
+            metadata.entry("billing").or_insert_with(billing);
         }
         openai_responses::write_response_bytes(response, created, completed)
     }

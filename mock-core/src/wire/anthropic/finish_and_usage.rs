@@ -86,6 +86,8 @@ pub(super) fn read_usage(
 pub(super) enum UsageFields {
     /// The fields of a whole answer and of the first event of a stream.
     Message,
+    /// The same, with the values that the provider sends.
+    Completed,
     /// The fields of the last event of a stream.
     Delta,
 }
@@ -133,9 +135,31 @@ pub(super) fn write_counts(
         UsageFields::Message => OF_MESSAGE
             .iter()
             .fold(json, |json, name| json.raw(",").text(name).raw(":null")),
+        UsageFields::Completed => json
+            .raw(",\"cache_creation\":{\"ephemeral_5m_input_tokens\":")
+            .number(usage.cache_write_tokens)
+            .raw(",\"ephemeral_1h_input_tokens\":0},\"inference_geo\":\"global\"")
+            .raw(",\"service_tier\":\"standard\""),
         UsageFields::Delta => json,
     }
     .raw("}"))
+}
+
+/// Gives the fields of a usage that are `null` the values of [`UsageFields::Completed`].
+pub(super) fn complete_usage(usage: &mut Value) {
+    let written = usage["cache_creation_input_tokens"].clone();
+    for (name, value) in [
+        (
+            "cache_creation",
+            json!({ "ephemeral_5m_input_tokens": written, "ephemeral_1h_input_tokens": 0 }),
+        ),
+        ("inference_geo", "global".into()),
+        ("service_tier", "standard".into()),
+    ] {
+        if usage[name].is_null() {
+            usage[name] = value;
+        }
+    }
 }
 
 /// A usage as an object; zeros if there is none, as the wire requires one.

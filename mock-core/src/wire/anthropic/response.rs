@@ -6,8 +6,8 @@ use super::block::{
     complete, duplicate_value, no_place, read_content, remove_all_completed, write_blocks,
 };
 use super::finish_and_usage::{
-    UsageFields, read_stop, read_stop_details, read_usage, write_counts, write_stop,
-    write_stop_details,
+    UsageFields, complete_usage, read_stop, read_stop_details, read_usage, write_counts,
+    write_stop, write_stop_details,
 };
 use crate::chat::message::{Message, Part, Role};
 use crate::chat::response::Response;
@@ -44,7 +44,7 @@ pub fn write_response(response: &Response, _created: u64) -> Result<Value, Write
     with_extra_fields(written, response)
 }
 
-/// Writes the answer as bytes, without a tree of values.
+/// Writes the answer as bytes, with the fields of the usage that the provider sends.
 pub(crate) fn write_response_bytes(response: &Response) -> Result<Vec<u8>, WriteError> {
     let written = WrittenMessage::from_message(&response.message)?;
     let message = &response.message;
@@ -52,10 +52,15 @@ pub(crate) fn write_response_bytes(response: &Response) -> Result<Vec<u8>, Write
     let is_plain = message.role == Role::Assistant && message.name.is_none();
     Ok(
         match has_no_extra_fields && is_plain && written.refusal.is_none() {
-            true => write_own(response, &written, |json| written.write(json))?.into_bytes(),
-            false => with_extra_fields(written, response)?
-                .to_string()
-                .into_bytes(),
+            true => {
+                let content = |json| written.write(json);
+                write_own(response, &written, UsageFields::Completed, content)?.into_bytes()
+            }
+            false => {
+                let mut body = with_extra_fields(written, response)?;
+                complete_usage(&mut body["usage"]);
+                body.to_string().into_bytes()
+            }
         },
     )
 }
@@ -129,6 +134,7 @@ impl From<Content<'_>> for Value {
 fn write_own(
     response: &Response,
     written: &WrittenMessage<'_>,
+    usage_fields: UsageFields,
     content: impl FnOnce(Json) -> Json,
 ) -> Result<Json, WriteError> {
     let json = Json::new()
@@ -144,7 +150,7 @@ fn write_own(
         .text_or_null(reason)
         .raw(",\"stop_sequence\":null,\"stop_details\":null,\"container\":null,\"usage\":");
     let usage = response.usage.unwrap_or_default();
-    Ok(write_counts(json, usage, UsageFields::Message)?.raw("}"))
+    Ok(write_counts(json, usage, usage_fields)?.raw("}"))
 }
 
 /// Adds the fields of the answer's metadata, the extra fields of its message, and the refusal.
@@ -153,7 +159,9 @@ fn with_extra_fields(
     response: &Response,
 ) -> Result<Value, WriteError> {
     // Add the blocks unread: they may be nested deeper than the JSON reader allows.
-    let own = write_own(response, &written, |json| json.raw("[]"))?;
+    let own = write_own(response, &written, UsageFields::Message, |json| {
+        json.raw("[]")
+    })?;
     let mut own = fields(own.tree());
     own.insert("content".into(), written.content.into());
     let details = write_stop_details(written.refusal.as_deref());

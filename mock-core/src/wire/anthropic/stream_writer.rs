@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::WIRE;
 use super::block::{complete, duplicate_value, no_place, with_extra};
 use super::finish_and_usage::{
-    UsageFields, split_extra_fields, write_stop, write_stop_details, write_usage,
+    UsageFields, complete_usage, split_extra_fields, write_stop, write_stop_details, write_usage,
 };
 use super::fold_deltas::{end_input, fold_delta, is_input};
 use super::response::extra_fields;
@@ -44,6 +44,8 @@ const STREAM: &str = "a stream";
 #[derive(Debug, Clone)]
 pub struct StreamWriter {
     head: Response,
+    /// Whether the usage has the fields that the provider sends.
+    completed: bool,
     started: bool,
     pinged: bool,
     finished: bool,
@@ -84,6 +86,7 @@ impl StreamWriter {
     pub fn new(head: &Response, _created: u64) -> Self {
         StreamWriter {
             head: head.clone(),
+            completed: false,
             started: false,
             pinged: false,
             finished: false,
@@ -99,6 +102,12 @@ impl StreamWriter {
             refusal: None,
             last_is_refusal: false,
         }
+    }
+
+    /// Writes the fields of the usage that the provider sends, and a [`Usage`] does not have.
+    pub(crate) fn completed(mut self) -> Self {
+        self.completed = true;
+        self
     }
 
     /// Returns the frames before the first event; none if they have been written.
@@ -187,8 +196,12 @@ impl StreamWriter {
             "container": null, "usage": write_usage(self.head.usage, UsageFields::Message)?,
         });
         join(&mut message, fields(own)).map_err(|path| duplicate_value(&path, PLACE))?;
+        let mut message = Value::from(message);
+        if self.completed {
+            complete_usage(&mut message["usage"]);
+        }
         let start = begin_frame("message_start").raw(",\"message\":");
-        frames.push(end_frame(start.value(&message.into())));
+        frames.push(end_frame(start.value(&message)));
         self.started = true;
         Ok(())
     }

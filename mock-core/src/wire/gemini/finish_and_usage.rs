@@ -6,7 +6,7 @@ use super::part::no_place;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{WriteError, fields};
+use crate::wire::write::{WriteError, add_missing, fields};
 
 /// Reads why the model stopped. A refusal with an explanation does not come from a filter.
 pub(super) fn read_finish(reason: String, has_calls: bool, explained: bool) -> FinishReason {
@@ -121,4 +121,19 @@ pub(super) fn write_usage(
         written.insert(TOTAL.into(), usage.total_tokens().into());
     }
     Ok(written)
+}
+
+/// Adds to an answer what the provider sends with each usage. A frame without a usage gets that of the answer so far.
+pub(super) fn complete_usage(body: &mut Map<String, Value>, so_far: Option<Usage>) {
+    let counts = so_far.and_then(|usage| write_usage(usage, body.get(USAGE)).ok());
+    if !body.contains_key(USAGE) && counts.is_none() {
+        return;
+    }
+    let usage = body.entry(USAGE).or_insert_with(|| Map::new().into());
+    add_missing(usage, counts.unwrap_or_default());
+    if let Some(tokens) = usage.get(PROMPT).cloned() {
+        let modality = json!({ "modality": "TEXT", "tokenCount": tokens });
+        let more = json!({ "promptTokensDetails": [modality], "serviceTier": "standard" });
+        add_missing(usage, fields(more));
+    }
 }

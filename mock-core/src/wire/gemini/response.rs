@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::finish_and_usage::{
-    USAGE, read_finish, read_refusal, read_usage, write_finish, write_usage,
+    USAGE, complete_usage, read_finish, read_refusal, read_usage, write_finish, write_usage,
 };
 use super::part::{duplicate_value, no_place, read_content_parts, write_parts};
 use crate::chat::finish_and_usage::FinishReason;
@@ -66,10 +66,11 @@ pub fn write_response(response: &Response, _created: u64) -> Result<Value, Write
     Ok(body.into())
 }
 
-/// Writes the answer as bytes, without a tree of values.
+/// Writes the answer as bytes, with the fields of the usage that the provider sends.
 pub(crate) fn write_response_bytes(response: &Response) -> Result<Vec<u8>, WriteError> {
+    let mut body = fields(write_response(response, 0)?);
+    complete_usage(&mut body, None);
     // Serializing a value cannot fail.
-    let body = write_response(response, 0)?;
     Ok(serde_json::to_vec(&body).unwrap_or_default())
 }
 

@@ -39,6 +39,8 @@ pub struct StreamReader {
     /// How many calls there have been.
     calls: usize,
     usage: Option<Usage>,
+    /// Whether the last frame had content. Each frame has the usage so far, so a stream that ends with such a frame has broken off.
+    has_said: bool,
     finished: bool,
 }
 
@@ -86,6 +88,7 @@ impl StreamReader {
             last: None,
             calls: 0,
             usage: None,
+            has_said: false,
             finished: false,
         }
     }
@@ -113,7 +116,7 @@ impl StreamReader {
         self.read_payload(payload).map_err(unreadable)
     }
 
-    /// The finish event of a stream that has ended without a finish reason, if it has sent its usage.
+    /// The finish event of a stream that has ended without a finish reason, if its last frame has its usage and no content.
     ///
     /// ```
     /// use mock_core::{StreamEvent, Usage, wire::gemini::StreamReader};
@@ -125,7 +128,7 @@ impl StreamReader {
     /// # Ok::<(), mock_core::ProviderError>(())
     /// ```
     pub fn end(&mut self) -> Option<StreamEvent> {
-        let ends = self.usage.is_some() && !self.finished;
+        let ends = self.usage.is_some() && !self.has_said && !self.finished;
         ends.then(|| self.finish(None))
     }
 
@@ -159,6 +162,7 @@ impl StreamReader {
             None => {}
         }
         self.head.metadata.extend(fields.rest_but_nulls());
+        self.has_said = !events.is_empty();
         Ok(events)
     }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::error::{write_array_error, write_stream_error};
-use super::finish_and_usage::{USAGE, write_finish, write_usage};
+use super::finish_and_usage::{USAGE, complete_usage, write_finish, write_usage};
 use super::part::{no_place, with_extra, write_part};
 use super::response::ExtraFields;
 use super::{WIRE, frame};
@@ -37,6 +37,8 @@ pub struct StreamWriter {
     head: Response,
     extra_fields: Option<ExtraFields>,
     is_array: bool,
+    /// Whether each frame has the usage so far, with the fields that the provider sends.
+    completed: bool,
     /// How many frames have been written.
     frames: usize,
     /// The call whose arguments are still to come.
@@ -69,6 +71,7 @@ impl StreamWriter {
             head: head.clone(),
             extra_fields: None,
             is_array: false,
+            completed: false,
             frames: 0,
             open: None,
             last_call: None,
@@ -96,6 +99,12 @@ impl StreamWriter {
     #[must_use]
     pub fn json_array(mut self) -> Self {
         self.is_array = true;
+        self
+    }
+
+    /// Writes the usage so far with each frame, and the fields of it that the provider sends and a [`Usage`] does not have.
+    pub(crate) fn completed(mut self) -> Self {
+        self.completed = true;
         self
     }
 
@@ -279,7 +288,7 @@ impl StreamWriter {
         let content = json!({ "parts": parts, "role": "model" });
         let candidate = json!({ "content": content, "index": 0 });
         body.insert("candidates".into(), json!([candidate]));
-        self.frame(&body.into(), frames);
+        self.frame(body, self.head.usage, frames);
         Ok(())
     }
 
@@ -319,7 +328,7 @@ impl StreamWriter {
         if let Some(usage) = usage {
             details.add_usage(write_usage(usage, body.get(USAGE))?, &mut body)?;
         }
-        self.frame(&body.into(), frames);
+        self.frame(body, None, frames);
         self.finished = true;
         Ok(())
     }
@@ -333,10 +342,20 @@ impl StreamWriter {
         }
     }
 
-    fn frame(&mut self, body: &Value, frames: &mut Vec<String>) {
+    /// Adds a frame, with the usage so far if the frame has none.
+    fn frame(
+        &mut self,
+        mut body: Map<String, Value>,
+        so_far: Option<Usage>,
+        frames: &mut Vec<String>,
+    ) {
+        if self.completed {
+            complete_usage(&mut body, so_far);
+        }
+        let body = Value::from(body);
         frames.push(match self.is_array {
             true => format!("{}{body}", self.separator()),
-            false => frame(body),
+            false => frame(&body),
         });
     }
 

@@ -482,3 +482,24 @@ fn a_schema_that_is_rejected_is_named_by_its_place() {
         assert!(error.message.contains(says), "{error}");
     }
 }
+
+#[test]
+fn a_stream_that_breaks_off_after_content_has_no_finish_although_each_frame_has_a_usage() {
+    let usage = json!({ "promptTokenCount": 2, "candidatesTokenCount": 1 });
+    let frame = |text: &str| {
+        let content = json!({ "parts": [{ "text": text }], "role": "model" });
+        json!({ "candidates": [{ "content": content }], "usageMetadata": usage }).to_string()
+    };
+    let mut reader = StreamReader::new();
+    reader.read(&frame("Hi")).expect("it can be read");
+    assert_eq!(reader.end(), None);
+    reader.read(&frame("")).expect("it can be read");
+    let usage = Some(Usage::new(2, 1));
+    assert_eq!(
+        reader.end(),
+        Some(StreamEvent::Finish {
+            reason: None,
+            usage
+        })
+    );
+}

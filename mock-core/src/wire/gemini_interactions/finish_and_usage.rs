@@ -7,7 +7,7 @@ use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{WriteError, fields};
+use crate::wire::write::{WriteError, add_missing, fields};
 
 /// The statuses that no finish reason of the neutral types is.
 const OTHERS: [&str; 4] = ["budget_exceeded", "cancelled", "failed", "queued"];
@@ -128,6 +128,19 @@ pub(super) fn write_usage(
         }
     }
     Ok(written)
+}
+
+/// Adds to an answer what the provider sends with each.
+pub(super) fn complete(body: &mut Map<String, Value>) {
+    body.entry("service_tier")
+        .or_insert_with(|| "standard".into());
+    if let Some(usage) = body.get_mut(USAGE) {
+        let modality = json!({ "modality": "text", "tokens": usage[INPUT] });
+        add_missing(
+            usage,
+            fields(json!({ "input_tokens_by_modality": [modality] })),
+        );
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::finish_and_usage::{USAGE, read_status, read_usage, write_status, write_usage};
+use super::finish_and_usage::{
+    USAGE, complete, read_status, read_usage, write_status, write_usage,
+};
 use super::read_step::read_step;
 use super::write_step::write_steps;
 use super::{duplicate_value, no_place};
@@ -37,13 +39,17 @@ pub fn write_response(response: &Response, created: u64) -> Result<Value, WriteE
     write(response, created, created).map(Value::from)
 }
 
-/// The same as bytes. `updated` is the time of its end.
+/// The same as bytes. `updated` is the time of its end, and `completed` says whether it has the fields that the provider sends with each.
 pub(crate) fn write_response_bytes(
     response: &Response,
     created: u64,
     updated: u64,
+    completed: bool,
 ) -> Result<Vec<u8>, WriteError> {
-    let body = write(response, created, updated)?;
+    let mut body = write(response, created, updated)?;
+    if completed {
+        complete(&mut body);
+    }
     // Serializing a value cannot fail.
     Ok(serde_json::to_vec(&body).unwrap_or_default())
 }

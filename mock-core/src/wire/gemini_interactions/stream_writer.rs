@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::error::write_stream_error;
+use super::finish_and_usage::complete;
 use super::response::{write_end, write_response_bytes};
 use super::write_step::{check_begun, item_fields, with, write_step};
 use super::{WIRE, no_place};
@@ -34,6 +35,8 @@ const STREAM: &str = "a stream";
 /// ```
 #[derive(Debug, Clone)]
 pub struct StreamWriter {
+    /// Whether the end has the fields that the provider sends with each answer.
+    completed: bool,
     /// The frames written so far.
     said: Box<Response>,
     created: u64,
@@ -84,6 +87,7 @@ impl StreamWriter {
         beginning.message.parts.clear();
         StreamWriter {
             said: Box::new(beginning),
+            completed: false,
             created,
             now: created,
             events: 0,
@@ -94,6 +98,12 @@ impl StreamWriter {
             begun: None,
             answer: None,
         }
+    }
+
+    /// Writes the fields at the end that the provider sends with each answer.
+    pub(crate) fn completed(mut self) -> Self {
+        self.completed = true;
+        self
     }
 
     /// Sets the time for everything that is written from now on, in seconds since 1970. At first it is the time of the answer's beginning.
@@ -396,11 +406,14 @@ impl StreamWriter {
     }
 
     fn finish(&mut self, frames: &mut Vec<String>) -> Result<(), WriteError> {
-        let end = write_end(&self.said, self.created, self.now, None)?;
+        let mut end = write_end(&self.said, self.created, self.now, None)?;
+        if self.completed {
+            complete(&mut end);
+        }
         let extra_fields = Json::new().raw(",\"interaction\":").value(&end.into());
         frames.push(self.frame("interaction.completed", extra_fields));
         self.finished = true;
-        let answer = write_response_bytes(&self.said, self.created, self.now).ok();
+        let answer = write_response_bytes(&self.said, self.created, self.now, self.completed).ok();
         self.answer = answer.and_then(|answer| String::from_utf8(answer).ok());
         Ok(())
     }

@@ -8,24 +8,33 @@ use crate::wire::flat_tool_definition::write_tool;
 use crate::wire::write::merge;
 
 /// The fields that each answer has in addition to its own, as the provider fills them in. By name.
-pub(super) const DEFAULTS: [(&str, &str); 22] = [
+pub(super) const DEFAULTS: [(&str, &str); 25] = [
     ("background", "false"),
     ("frequency_penalty", "0.0"),
     ("instructions", "null"),
     ("max_output_tokens", "null"),
     ("max_tool_calls", "null"),
     ("metadata", "{}"),
+    ("moderation", "null"),
     ("parallel_tool_calls", "true"),
     ("presence_penalty", "0.0"),
     ("previous_response_id", "null"),
     ("prompt_cache_key", "null"),
-    ("reasoning", r#"{"effort":null,"summary":null}"#),
+    ("prompt_cache_retention", "\"in_memory\""),
+    (
+        "reasoning",
+        r#"{"context":null,"effort":null,"summary":null}"#,
+    ),
     ("safety_identifier", "null"),
     ("service_tier", "\"default\""),
     ("store", "true"),
     ("temperature", "1.0"),
     ("text", r#"{"format":{"type":"text"},"verbosity":"medium"}"#),
     ("tool_choice", "\"auto\""),
+    (
+        "tool_usage",
+        r#"{"image_gen":{"input_tokens":0,"input_tokens_details":{"image_tokens":0,"text_tokens":0},"output_tokens":0,"output_tokens_details":{"image_tokens":0,"text_tokens":0},"total_tokens":0},"web_search":{"num_requests":0}}"#,
+    ),
     ("tools", "[]"),
     ("top_logprobs", "0"),
     ("top_p", "1.0"),

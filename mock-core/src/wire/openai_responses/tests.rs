@@ -249,7 +249,10 @@ fn an_answer_repeats_its_request_and_the_defaults_say_the_rest() {
         ("instructions", json!("Be brief.")),
         ("max_output_tokens", json!(9)),
         ("store", json!(false)),
-        ("reasoning", json!({ "effort": "low", "summary": null })),
+        (
+            "reasoning",
+            json!({ "context": null, "effort": "low", "summary": null }),
+        ),
         (
             "text",
             json!({ "format": { "type": "text" }, "verbosity": "low" }),

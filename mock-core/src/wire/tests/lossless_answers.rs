@@ -286,7 +286,7 @@ fn bytes_and_a_tree_have_the_same_places() {
         let bytes = gemini::write_response_bytes(&given);
         let tree = gemini::write_response(&given, 0);
         assert_eq!(bytes.map(|_| ()), tree.map(|_| ()), "{seed}");
-        let bytes = gemini_interactions::write_response_bytes(&given, 0, 0);
+        let bytes = gemini_interactions::write_response_bytes(&given, 0, 0, false);
         let tree = gemini_interactions::write_response(&given, 0);
         assert_eq!(bytes.map(|_| ()), tree.map(|_| ()), "{seed}");
     }

@@ -8,7 +8,7 @@ use crate::scenario::Profile;
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::finish_and_usage::read_usage;
-use crate::wire::write::{constant, data, field, retain};
+use crate::wire::write::{add_missing, constant, data, field, retain};
 
 const END_MARK: &str = "data: [DONE]\n\n";
 
@@ -270,19 +270,6 @@ fn role_field() -> Map<String, Value> {
 fn choices(body: &mut Value) -> impl Iterator<Item = &mut Value> {
     let choices = body.get_mut("choices").and_then(Value::as_array_mut);
     choices.into_iter().flatten()
-}
-
-/// Adds the fields that are not there yet, within objects too.
-fn add_missing(object: &mut Value, fields: Map<String, Value>) {
-    if let Some(object) = object.as_object_mut() {
-        for (name, value) in fields {
-            match (object.get_mut(&name), value) {
-                (Some(known), Value::Object(more)) => add_missing(known, more),
-                (Some(_), _) => {}
-                (None, value) => drop(object.insert(name, value)),
-            }
-        }
-    }
 }
 
 fn add_call_indexes(message: &mut Value) {
