@@ -47,39 +47,46 @@ impl<'m> Table<'m> {
 
     /// A list with what `make` makes of each item, if it makes anything.
     pub(super) fn list<T>(&self, items: &[T], make: &dyn Fn(&T) -> Option<Value>) -> Value {
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            if let Some(value) = make(item) {
+                values.push(value);
+            }
+        }
+        self.list_of(values)
+    }
+
+    fn list_of(&self, values: Vec<Value>) -> Value {
         match self.held {
-            Held::Owned if !items.is_empty() => Value::call("__Owned", vec(items, make)),
+            Held::Owned if !values.is_empty() => Value::call("__Owned", vec(values)),
             _ => {
-                let array = array(items, make);
+                let array = array(values);
                 Value::tuple("__Borrowed", quote!(&#array))
             }
         }
     }
 }
 
-/// A `Vec`. Many items are too large for one array on the stack.
-fn vec<T>(items: &[T], make: &dyn Fn(&T) -> Option<Value>) -> Value {
-    if items.len() <= SHORT {
-        return Value::call_tokens("__vec", &array(items, make));
+/// A `Vec`. Many values are too large for one array on the stack.
+fn vec(values: Vec<Value>) -> Value {
+    if values.len() <= SHORT {
+        return Value::call_tokens("__vec", &array(values));
     }
-    let chunks: Vec<_> = items.chunks(SHORT).collect();
-    let chunks = array(&chunks, &|chunk| Some(vec(chunk, make)));
-    Value::call_tokens("__joined", &chunks)
+    let mut chunks = Vec::new();
+    let mut values = values.into_iter();
+    while values.len() > 0 {
+        chunks.push(vec(values.by_ref().take(SHORT).collect()));
+    }
+    Value::call_tokens("__joined", &array(chunks))
 }
 
-fn array<T>(items: &[T], make: &dyn Fn(&T) -> Option<Value>) -> Group {
+fn array(values: Vec<Value>) -> Group {
     let mut list = TokenStream::new();
-    for item in items {
-        push_item(&mut list, make(item));
-    }
-    Group::new(Delimiter::Bracket, list)
-}
-
-fn push_item(list: &mut TokenStream, item: Option<Value>) {
-    if let Some(item) = item {
-        item.move_into(list);
+    for value in values {
+        value.move_into(&mut list);
         list.append(Punct::new(',', Spacing::Alone));
     }
+    Group::new(Delimiter::Bracket, list)
 }
 
 pub(super) fn line(span: Span) -> u32 {
