@@ -62,7 +62,7 @@ fn parts_that_a_script_cannot_express_are_listed() {
     let source = to_script(&Cassette::new([rejected, wrong, binary]), "Odd");
     for line in [
         "Odd = openai(\"gpt-4o\"),",
-        "// As it was recorded, because of the parameter `model` of the failure.",
+        "// The recorded bytes, because a turn cannot express the parameter `model` of the failure.",
         ".status(429)",
         ".headers([(\"retry-after\", \"2\")])",
         "// Not in the script: the mock rejects this request itself, as the provider did.",

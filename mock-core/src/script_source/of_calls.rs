@@ -74,9 +74,9 @@ fn answer_of_call(call: &Call, speaker: &mut Speaker) -> Written {
         match turn.and_then(as_written) {
             Some(raw) => {
                 written.chain = raw;
-                written
-                    .notes
-                    .push(format!("As the turn was written, because of {lost}"));
+                written.notes.push(format!(
+                    "The bytes of the scenario, because a turn cannot express {lost}"
+                ));
             }
             None => written.notes.push(format!("Left out: {lost}")),
         }

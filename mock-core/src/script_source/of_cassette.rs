@@ -140,9 +140,10 @@ fn exchange(
     if let Some(lost) = written.lost.take() {
         let notes = written.notes;
         written = as_recorded(recorded, body, Some(api));
-        written
-            .notes
-            .insert(0, format!("As it was recorded, because of {lost}"));
+        written.notes.insert(
+            0,
+            format!("The recorded bytes, because a turn cannot express {lost}"),
+        );
         written.notes.extend(notes);
         return written;
     }

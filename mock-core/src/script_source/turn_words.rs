@@ -35,7 +35,7 @@ impl Written {
     /// Something that words do not say, because no reader reads it.
     pub(super) fn unread() -> Self {
         Written {
-            lost: Some("a body that no reader reads".to_owned()),
+            lost: Some("a body that cannot be read".to_owned()),
             ..Written::default()
         }
     }
@@ -119,7 +119,7 @@ impl Speaker {
         match (end, fault) {
             (Some((reason, usage)), None) => chain.end(reason.as_ref(), usage.as_ref()),
             (Some((reason, usage)), Some(_)) => {
-                chain.lose("a failure behind the finish");
+                chain.lose("a failure after the finish");
                 chain.end(reason.as_ref(), usage.as_ref())
             }
             (None, fault) => {
@@ -359,7 +359,7 @@ impl<'s> Chain<'s> {
             other => return self.lose(other.name()),
         };
         if std::mem::replace(&mut self.last, word) == word {
-            self.lose("two parts of one kind, one after the other");
+            self.lose("two consecutive parts of the same kind");
         }
         self.push(format!("{word}({})", template(text)));
         if let Part::Reasoning(reasoning) = part
@@ -418,7 +418,7 @@ impl<'s> Chain<'s> {
         match part {
             Part::Extra(fields) if fields.values().all(is_nothing) => {}
             Part::Text(_) | Part::Reasoning(_) | Part::Refusal(_) => {
-                self.lose("two parts of one kind, one after the other");
+                self.lose("two consecutive parts of the same kind");
             }
             other => self.lose(other.name()),
         }
@@ -460,8 +460,9 @@ impl<'s> Chain<'s> {
             }
             if pieces > 1 {
                 let name = &call.name;
-                let note =
-                    format!("Left out: where the {pieces} pieces of the arguments of `{name}` end");
+                let note = format!(
+                    "Left out: the lengths of the {pieces} pieces of the arguments of `{name}`"
+                );
                 self.written.notes.push(note);
                 most = most.max(pieces);
             }
@@ -472,7 +473,7 @@ impl<'s> Chain<'s> {
             };
             if !call.id.is_empty() {
                 match self.speaker.ids.contains(&call.id) {
-                    true => self.lose("the id of a tool call, which another one has"),
+                    true => self.lose("the id of a tool call, which another call has"),
                     false => self.speaker.ids.push(call.id.clone()),
                 }
             }

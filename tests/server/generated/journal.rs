@@ -28,7 +28,7 @@ mock_provider!(
         call(tool_gettime.named("GetTime").raw("{}").id("call_7_1"))
             .usage(1, 0),
         // call 8, user "hello"
-        // Left out: where the 2 pieces of the arguments of `GetTime` end.
+        // Left out: the lengths of the 2 pieces of the arguments of `GetTime`.
         call(tool_gettime.named("GetTime").raw("{}").id("call_8_1"))
             .pieces(2)
             .usage(1, 0),
@@ -119,7 +119,7 @@ mock_provider!(
         call(tool_gettime.named("GetTime").raw("{}").id("call_7_1"))
             .usage(1, 0),
         // call 8, user "hello"
-        // Left out: where the 2 pieces of the arguments of `GetTime` end.
+        // Left out: the lengths of the 2 pieces of the arguments of `GetTime`.
         call(tool_gettime.named("GetTime").raw("{}").id("call_8_1"))
             .pieces(2)
             .usage(1, 0),
@@ -210,7 +210,7 @@ mock_provider!(
         call(tool_gettime.named("GetTime").raw("{}").id("toolu_7_1"))
             .usage(1, 0),
         // call 8, user "hello"
-        // Left out: where the 2 pieces of the arguments of `GetTime` end.
+        // Left out: the lengths of the 2 pieces of the arguments of `GetTime`.
         call(tool_gettime.named("GetTime").raw("{}").id("toolu_8_1"))
             .pieces(2)
             .usage(1, 0),
@@ -301,7 +301,7 @@ mock_provider!(
         call(tool_gettime.named("GetTime").raw("{}").id("call_7_1"))
             .usage(1, 0),
         // call 8, user "hello"
-        // Left out: where the 2 pieces of the arguments of `GetTime` end.
+        // Left out: the lengths of the 2 pieces of the arguments of `GetTime`.
         call(tool_gettime.named("GetTime").raw("{}").id("call_8_1"))
             .pieces(2)
             .usage(1, 0),
@@ -392,7 +392,7 @@ mock_provider!(
         call(tool_gettime.named("GetTime").raw("{}").id("call_7_1"))
             .usage(1, 0),
         // call 8, user "hello"
-        // Left out: where the 2 pieces of the arguments of `GetTime` end.
+        // Left out: the lengths of the 2 pieces of the arguments of `GetTime`.
         call(tool_gettime.named("GetTime").raw("{}").id("call_8_1"))
             .pieces(2)
             .usage(1, 0),
@@ -483,7 +483,7 @@ mock_provider!(
         call(tool_gettime.named("GetTime").raw("{}").id("call_7_1"))
             .usage(1, 0),
         // call 8, user "hello"
-        // Left out: where the 2 pieces of the arguments of `GetTime` end.
+        // Left out: the lengths of the 2 pieces of the arguments of `GetTime`.
         call(tool_gettime.named("GetTime").raw("{}").id("call_8_1"))
             .pieces(2)
             .usage(1, 0),
@@ -574,15 +574,15 @@ mock_provider!(
     lanes = match request {
         path("GET /health") => [
             // call 1: GET /health
-            // As the turn was written, because of a body that no reader reads.
+            // The bytes of the scenario, because a turn cannot express a body that cannot be read.
             raw("ok").headers([("content-type", "text/plain")]),
             // call 4: GET /health
-            // As the turn was written, because of a body that no reader reads.
+            // The bytes of the scenario, because a turn cannot express a body that cannot be read.
             raw("ok").headers([("content-type", "text/plain")]),
         ],
         _ => [
             // call 2, user "odd"
-            // As the turn was written, because of other.
+            // The bytes of the scenario, because a turn cannot express other.
             raw(r#"{"choices":[{"message":{"role":"assistant","content":[{"type":"odd"}]}}]}"#),
             // call 3, user "hello"
             reply("Hi.").usage(1, 1),

@@ -52,7 +52,7 @@ mock_provider!(
         call(tool_gettime.named("GetTime").raw("{}").id("call_wxEJ04qzpVLShmcoT1RFRlNM"))
             .usage(1, 0),
         // the cassette:0: POST /v1/chat/completions, user "hello"
-        // Left out: where the 2 pieces of the arguments of `GetTime` end.
+        // Left out: the lengths of the 2 pieces of the arguments of `GetTime`.
         pause(40ms)
             .call(tool_gettime.named("GetTime").raw("{}").id("call_ncYpjUtPO8SbS6RQqhT83IQB"))
             .pause(65ms)
@@ -212,7 +212,7 @@ mock_provider!(
         call(tool_gettime.named("GetTime").raw("{}").id("call_wxEJ04qzpVLShmcoT1RFRlNM"))
             .usage(1, 0),
         // the cassette:0: POST /v1/responses, user "hello"
-        // Left out: where the 2 pieces of the arguments of `GetTime` end.
+        // Left out: the lengths of the 2 pieces of the arguments of `GetTime`.
         pause(65ms)
             .call(tool_gettime.named("GetTime").raw("{}").id("call_ncYpjUtPO8SbS6RQqhT83IQB"))
             .pause(105ms)
@@ -308,10 +308,10 @@ mock_provider!(
             .pause(65ms)
             .usage(1, 2),
         // the cassette:0: POST /v1/responses, user "hello"
-        // As it was recorded, because of two parts of one kind, one after the other.
+        // The recorded bytes, because a turn cannot express two consecutive parts of the same kind.
         raw(r#"{"id":"","object":"response","created_at":1700000000,"model":"","status":"incomplete","completed_at":null,"error":null,"incomplete_details":null,"background":false,"frequency_penalty":0.0,"instructions":null,"max_output_tokens":null,"max_tool_calls":null,"metadata":{},"moderation":null,"parallel_tool_calls":true,"presence_penalty":0.0,"previous_response_id":null,"prompt_cache_key":null,"prompt_cache_retention":"in_memory","reasoning":{"context":null,"effort":null,"summary":null},"safety_identifier":null,"store":true,"temperature":1.0,"text":{"format":{"type":"text"},"verbosity":"medium"},"tool_choice":"auto","tool_usage":{"image_gen":{"input_tokens":0,"input_tokens_details":{"image_tokens":0,"text_tokens":0},"output_tokens":0,"output_tokens_details":{"image_tokens":0,"text_tokens":0},"total_tokens":0},"web_search":{"num_requests":0}},"tools":[],"top_logprobs":0,"top_p":1.0,"truncation":"disabled","user":null,"billing":{"payer":"developer"},"service_tier":"default","output":[{"content":[{"annotations":[],"logprobs":[],"text":"One ","type":"output_text"},{"annotations":[],"logprobs":[],"text":"two.","type":"output_text"}],"id":"msg_6b4ae704a7cacef48d805077cee82562c726009133c5911a","role":"assistant","status":"incomplete","type":"message"}],"usage":null}"#),
         // the cassette:0: POST /v1/responses, user "hello"
-        // As it was recorded, because of two parts of one kind, one after the other.
+        // The recorded bytes, because a turn cannot express two consecutive parts of the same kind.
         pause(40ms)
             .frames([
                 "event: response.created\ndata: {\"type\":\"response.created\",\"sequence_number\":0,\"response\":{\"id\":\"\",\"object\":\"response\",\"created_at\":1700000000,\"model\":\"\",\"status\":\"in_progress\",\"completed_at\":null,\"error\":null,\"incomplete_details\":null,\"background\":false,\"frequency_penalty\":0.0,\"instructions\":null,\"max_output_tokens\":null,\"max_tool_calls\":null,\"metadata\":{},\"moderation\":null,\"parallel_tool_calls\":true,\"presence_penalty\":0.0,\"previous_response_id\":null,\"prompt_cache_key\":null,\"prompt_cache_retention\":\"in_memory\",\"reasoning\":{\"context\":null,\"effort\":null,\"summary\":null},\"safety_identifier\":null,\"store\":true,\"temperature\":1.0,\"text\":{\"format\":{\"type\":\"text\"},\"verbosity\":\"medium\"},\"tool_choice\":\"auto\",\"tool_usage\":{\"image_gen\":{\"input_tokens\":0,\"input_tokens_details\":{\"image_tokens\":0,\"text_tokens\":0},\"output_tokens\":0,\"output_tokens_details\":{\"image_tokens\":0,\"text_tokens\":0},\"total_tokens\":0},\"web_search\":{\"num_requests\":0}},\"tools\":[],\"top_logprobs\":0,\"top_p\":1.0,\"truncation\":\"disabled\",\"user\":null,\"service_tier\":\"auto\",\"output\":[],\"usage\":null}}\n\n",
@@ -411,7 +411,7 @@ mock_provider!(
         call(tool_gettime.named("GetTime").raw("{}").id("toolu_01k7b4Qr2Ktbrd01CeMt39iQ"))
             .usage(1, 0),
         // the cassette:0: POST /v1/messages, user "hello"
-        // Left out: where the 2 pieces of the arguments of `GetTime` end.
+        // Left out: the lengths of the 2 pieces of the arguments of `GetTime`.
         pause(40ms)
             .call(tool_gettime.named("GetTime").raw("{}").id("toolu_01nAx4SjGnvXtcdVJEmQPUrB"))
             .pause(155ms)
@@ -497,10 +497,10 @@ mock_provider!(
             .pause(65ms)
             .usage(1, 2),
         // the cassette:0: POST /v1/messages, user "hello"
-        // As it was recorded, because of two parts of one kind, one after the other.
+        // The recorded bytes, because a turn cannot express two consecutive parts of the same kind.
         raw(r#"{"id":"","type":"message","role":"assistant","model":"","content":[{"text":"One ","type":"text"},{"text":"two.","type":"text"}],"stop_reason":null,"stop_sequence":null,"stop_details":null,"container":null,"usage":{"input_tokens":0,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":0,"output_tokens_details":null,"server_tool_use":null,"cache_creation":{"ephemeral_5m_input_tokens":0,"ephemeral_1h_input_tokens":0},"inference_geo":"global","service_tier":"standard"}}"#),
         // the cassette:0: POST /v1/messages, user "hello"
-        // As it was recorded, because of two parts of one kind, one after the other.
+        // The recorded bytes, because a turn cannot express two consecutive parts of the same kind.
         pause(40ms)
             .frames([
                 "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"container\":null,\"content\":[],\"id\":\"\",\"model\":\"\",\"role\":\"assistant\",\"stop_details\":null,\"stop_reason\":null,\"stop_sequence\":null,\"type\":\"message\",\"usage\":{\"cache_creation\":{\"ephemeral_1h_input_tokens\":0,\"ephemeral_5m_input_tokens\":0},\"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":0,\"inference_geo\":\"global\",\"input_tokens\":0,\"output_tokens\":0,\"output_tokens_details\":null,\"server_tool_use\":null,\"service_tier\":\"standard\"}}}\n\n",
@@ -656,10 +656,10 @@ mock_provider!(
             .pause(40ms)
             .usage(1, 2),
         // the cassette:0: POST /v1beta/models/model-1:generateContent, user "hello"
-        // As it was recorded, because of two parts of one kind, one after the other.
+        // The recorded bytes, because a turn cannot express two consecutive parts of the same kind.
         raw(r#"{"candidates":[{"content":{"parts":[{"text":"One "},{"text":"two."}],"role":"model"},"index":0}],"modelVersion":"","responseId":""}"#),
         // the cassette:0: POST /v1beta/models/model-1:streamGenerateContent, user "hello"
-        // As it was recorded, because of two parts of one kind, one after the other.
+        // The recorded bytes, because a turn cannot express two consecutive parts of the same kind.
         pause(40ms)
             .frames([
                 "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"One \"}],\"role\":\"model\"},\"index\":0}],\"modelVersion\":\"\",\"responseId\":\"\"}\r\n\r\n",
@@ -732,7 +732,7 @@ mock_provider!(
         call(tool_gettime.named("GetTime").raw("{}").id("2OFE0QaW"))
             .usage(1, 0),
         // the cassette:0: POST /v1beta/interactions, user "hello"
-        // Left out: where the 2 pieces of the arguments of `GetTime` end.
+        // Left out: the lengths of the 2 pieces of the arguments of `GetTime`.
         pause(65ms)
             .call(tool_gettime.named("GetTime").raw("{}").id("OeS86TIc"))
             .pause(105ms)
@@ -803,10 +803,10 @@ mock_provider!(
             .pause(40ms)
             .usage(1, 2),
         // the cassette:0: POST /v1beta/interactions, user "hello"
-        // As it was recorded, because of two parts of one kind, one after the other.
+        // The recorded bytes, because a turn cannot express two consecutive parts of the same kind.
         raw(r#"{"created":"2023-11-14T22:13:20Z","id":"","model":"","object":"interaction","service_tier":"standard","status":"in_progress","steps":[{"content":[{"text":"One ","type":"text"}],"type":"model_output"},{"content":[{"text":"two.","type":"text"}],"type":"model_output"}],"updated":"2023-11-14T22:13:20Z"}"#),
         // the cassette:0: POST /v1beta/interactions, user "hello"
-        // As it was recorded, because of two parts of one kind, one after the other.
+        // The recorded bytes, because a turn cannot express two consecutive parts of the same kind.
         pause(40ms)
             .frames([
                 "event: interaction.created\ndata: {\"event_type\":\"interaction.created\",\"interaction\":{\"id\":\"\",\"model\":\"\",\"object\":\"interaction\",\"status\":\"in_progress\"},\"event_id\":\"1\"}\n\n",
