@@ -29,6 +29,22 @@ async fn a_body_that_is_not_json_is_rejected(#[mock(reply("Hi."))] server: MockS
 }
 
 #[provider_test]
+async fn a_request_without_a_content_length_is_rejected_for_that(
+    #[mock(reply("Hi."))] server: MockServer,
+) {
+    for path in [CHAT, "/v1/messages", "/v1/responses", "/v1/embeddings"] {
+        let request = format!("POST {path} HTTP/1.1\r\nconnection: close\r\n\r\n{{}}");
+        let answer = raw(&server, request.as_bytes()).await;
+        let answer = answer.expect("the server answers");
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+        let says =
+            "the request has no body: send one, with its length in bytes as `content-length`";
+        assert!(answer.contains(says), "{answer}");
+    }
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
 async fn a_body_in_chunks_without_a_length_is_reported_with_the_mistake(
     #[mock(reply("Hi."))] server: MockServer,
 ) {

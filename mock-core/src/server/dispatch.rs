@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use hyper::body::Incoming;
-use hyper::header::UPGRADE;
+use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE};
 use hyper::http::request::Parts;
 use hyper::{Request as HttpRequest, StatusCode};
 
@@ -22,6 +22,7 @@ use super::served_request::ServedRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::request_head::RequestHead;
+use crate::search::Search;
 
 /// Answers a request that arrived on a connection.
 ///
@@ -89,6 +90,12 @@ pub(super) async fn answer(
     request.serve(route, deployment, &head, body).await
 }
 
+/// Whether the head of a request says that it has a body, even an empty one.
+fn announces_body(head: &Parts) -> bool {
+    let announces = [CONTENT_LENGTH, TRANSFER_ENCODING, CONTENT_ENCODING];
+    announces.any(&|name| head.headers.contains_key(name))
+}
+
 /// Whether a request begins a WebSocket.
 fn is_websocket(head: &Parts) -> bool {
     let upgrade = head.headers.get(UPGRADE);
@@ -113,6 +120,9 @@ impl ServedRequest {
             && server.engine.answers_path(own)
         {
             return self.answer_own_endpoint(own.clone()).await;
+        }
+        if route.reads_body() && body.is_empty() && !announces_body(head) {
+            return Ok(self.without_length());
         }
         let body = match route.reads_body() {
             true => match decode(&head.headers, body, server.longest_body()) {

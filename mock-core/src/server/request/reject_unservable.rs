@@ -74,6 +74,16 @@ impl ServedRequest {
         reply
     }
 
+    /// Rejects a request whose head does not announce a body: what follows it counts as the next request.
+    pub(in crate::server) fn without_length(self) -> Reply {
+        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
+        error.message =
+            "the request has no body: send one, with its length in bytes as `content-length`"
+                .to_owned();
+        error.param = Some("body".into());
+        self.reject(error)
+    }
+
     /// Rejects a request that begins a WebSocket.
     pub(in crate::server) fn reject_websocket(self, path: &str) -> Reply {
         let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
