@@ -88,7 +88,7 @@ impl ServedRequest {
     pub(in crate::server) fn reject_websocket(self, path: &str) -> Reply {
         let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
         error.message = format!(
-            "{} is asked for a WebSocket, which a mock does not speak: let the client use HTTP",
+            "{} was requested as a WebSocket, which a mock does not support: let the client use HTTP",
             shorten(path, MAX_QUOTED)
         );
         self.reject(error)
@@ -133,7 +133,7 @@ impl ServedRequest {
                         "/api/chat, /api/generate, /api/embed and /api/embeddings of Ollama, ";
                 }
                 format!(
-                    "there is no {connection}: the mock serves {served}their models, and what belongs to them"
+                    "there is no {connection}: the mock serves {served}their models, and related endpoints"
                 )
             }
         };
