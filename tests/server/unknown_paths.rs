@@ -114,7 +114,8 @@ async fn a_client_of_a_websocket_is_told_to_use_http(#[mock(reply("Hi."))] serve
         let answer = raw(&server, request.as_bytes()).await;
         let answer = answer.expect("the server answers");
         assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
-        let says = "was requested as a WebSocket, which a mock does not support: let the client use HTTP";
+        let says =
+            "was requested as a WebSocket, which a mock does not support: let the client use HTTP";
         assert!(answer.contains(says), "{answer}");
     }
     assert!(goes_on(&server).await);
