@@ -46,7 +46,36 @@ fn shortened(mut name: String, test: &str) -> String {
 /// The command that records a test; all tests if its name is not known. `test` is without the name of its crate.
 pub(super) fn command(mode: &str, test: Option<&str>) -> String {
     let test = test.map_or(String::new(), |test| format!(" -- --exact {test}"));
-    format!("MOCK_CORE_RECORD={mode} cargo test --features mock-core/record{test}")
+    // Cargo sets the variable when it runs a test.
+    let folder = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let manifest =
+        folder.and_then(|folder| std::fs::read_to_string(folder.join("Cargo.toml")).ok());
+    let name = manifest.as_deref().and_then(renamed).unwrap_or("mock-core");
+    format!("MOCK_CORE_RECORD={mode} cargo test --features {name}/record{test}")
+}
+
+/// The name that a manifest gives this crate, if it is another one.
+fn renamed(manifest: &str) -> Option<&str> {
+    let mut table = "";
+    for line in manifest.lines() {
+        let line = line.trim();
+        if let Some(header) = line.strip_prefix('[') {
+            table = header.split(']').next()?.rsplit('.').next()?;
+            continue;
+        }
+        let spaceless = line.replace([' ', '\''], "").replace('"', "");
+        let is_ours =
+            |rest: &str| !rest.starts_with(|c: char| c == '-' || c == '_' || c.is_alphanumeric());
+        if !line.starts_with('#')
+            && let Some((_, rest)) = spaceless.split_once("package=mock-core")
+            && is_ours(rest)
+        {
+            let key = line.split(['.', '=']).next()?.trim();
+            let name = if key == "package" { table } else { key };
+            return Some(name.trim_matches(['"', '\'']));
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -54,6 +83,44 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+
+    #[test]
+    fn the_command_has_the_name_that_the_manifest_gives_this_crate() {
+        for (manifest, name) in [
+            (
+                "[dev-dependencies]\nmock-core = { version = \"0.1\" }",
+                None,
+            ),
+            ("[dev-dependencies]\nmock-core.workspace = true", None),
+            (
+                "[dev-dependencies]\nother = { package = \"mock-core-extra\" }",
+                None,
+            ),
+            ("# llm = { package = \"mock-core\" }", None),
+            (
+                "[dev-dependencies]\nllm-mocks = { version = \"0.1\", package = \"mock-core\" }",
+                Some("llm-mocks"),
+            ),
+            (
+                "[dependencies]\nmocks = { package='mock-core' }",
+                Some("mocks"),
+            ),
+            (
+                "[dependencies]\nmocks.package = \"mock-core\"",
+                Some("mocks"),
+            ),
+            (
+                "[target.'cfg(unix)'.dependencies.\"llm_mocks\"]\nversion = \"0.1\"\npackage = \"mock-core\"",
+                Some("llm_mocks"),
+            ),
+        ] {
+            assert_eq!(renamed(manifest), name, "{manifest}");
+        }
+        assert_eq!(
+            command("record", Some("a")),
+            "MOCK_CORE_RECORD=record cargo test --features mock-core/record -- --exact a"
+        );
+    }
 
     #[test]
     fn a_file_has_the_name_of_its_test() {
