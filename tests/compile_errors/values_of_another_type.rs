@@ -42,4 +42,21 @@ fn main() {
             headers: [("a", BIG)]
         }),
     );
+    mock_provider!(
+        respond_with(|request| request.messages.len()),
+        respond_with(async |request| request.messages.len()),
+    );
+}
+
+mock_provider!(
+    Answers,
+    script = [
+        respond_with(|_| "Hi."),
+        respond_with(async |_| "Hi."),
+        respond_with(number),
+    ],
+);
+
+async fn number(_: mock_core::Request) -> u8 {
+    5
 }

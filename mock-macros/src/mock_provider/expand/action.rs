@@ -40,7 +40,12 @@ impl Table<'_> {
             ActionKind::Respond(Responder::AsyncFn(path)) => {
                 let at = path.span().resolved_at(Span::call_site());
                 let called = quote_spanned!(at=> #path(__mock_core_request));
-                self.awaited(&written(path), None, &quote!(#called.await))
+                self.awaited(
+                    &written(path),
+                    None,
+                    &quote_spanned!(at=> #called.await),
+                    at,
+                )
             }
             ActionKind::Respond(Responder::Closure(closure)) if closure.asyncness.is_some() => {
                 self.async_closure(closure)
@@ -103,34 +108,45 @@ impl Table<'_> {
         let called = quote_spanned!(at=> __mock_core_respond(__mock_core_request));
         match self.held {
             Held::Static => {
-                let called = quote!({
+                let called = quote_spanned!(at=> {
                     let __mock_core_respond = #closure;
                     #called.await
                 });
-                self.awaited(&source, None, &called)
+                self.awaited(&source, None, &called, at)
             }
             Held::Owned => {
                 let shared = quote! {
                     let __mock_core_respond = __mock_core::std::sync::Arc::new(#closure);
                 };
-                self.awaited(&source, Some(&shared), &quote!(#called.await))
+                self.awaited(
+                    &source,
+                    Some(&shared),
+                    &quote_spanned!(at=> #called.await),
+                    at,
+                )
             }
         }
     }
 
-    /// The answer that this gives in an async block, behind what the closure around it shares.
-    fn awaited(&self, source: &str, shared: Option<&TokenStream>, answer: &TokenStream) -> Value {
+    /// The answer that this gives in an async block, behind what the closure around it shares. If it is no answer, the error is `at` the
+    /// body.
+    fn awaited(
+        &self,
+        source: &str,
+        shared: Option<&TokenStream>,
+        answer: &TokenStream,
+        at: Span,
+    ) -> Value {
         let clone = shared.map(|_| {
             quote! {
                 let __mock_core_respond = __mock_core::core::clone::Clone::clone(&__mock_core_respond);
             }
         });
+        let answer = quote_spanned!(at=> __mock_core::IntoAnswer::into_answer(#answer));
         let respond = quote! {
             |__mock_core_request: __mock_core::Request| -> __mock_core::ResponseFuture {
                 #clone
-                __mock_core::std::boxed::Box::pin(async move {
-                    __mock_core::IntoAnswer::into_answer(#answer)
-                })
+                __mock_core::std::boxed::Box::pin(async move { #answer })
             }
         };
         let responder = match self.held {

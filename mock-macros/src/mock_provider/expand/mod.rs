@@ -78,7 +78,7 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
 
             impl ::core::default::Default for #name {
                 fn default() -> Self {
-                    Self::new()
+                    Self(__mock_core::from_static(#scenario))
                 }
             }
 
