@@ -508,3 +508,45 @@ async fn the_thought_signature_of_a_call_is_sent_and_comes_back() {
     let call = calls[2].request().messages[1].tool_calls().next();
     assert_eq!(call.expect("a call").extra["thoughtSignature"], "c2VhbA==");
 }
+
+#[provider_test]
+async fn contents_are_checked_before_their_tokens_are_counted(
+    #[mock(reply("Hi."))] server: MockServer,
+) {
+    let path = "/v1beta/models/gemini-2.5-flash:countTokens";
+    let contents = |parts: Value| json!({ "contents": [{ "role": "user", "parts": parts }] });
+    let mut client = Client::new(&server).await;
+    for (body, message) in [
+        (
+            json!({}),
+            "* CountTokensRequest.contents: contents is not specified",
+        ),
+        (
+            contents(json!([{}])),
+            "* CountTokensRequest.contents[0].parts[0].data: required oneof field",
+        ),
+        (
+            json!({ "generateContentRequest": contents(json!([{}])) }),
+            "* GenerateContentRequest.contents[0].parts[0].data: required oneof field",
+        ),
+        (
+            contents(json!([{ "type": "text", "text": "a" }])),
+            "Unknown name \"type\" at 'contents[0].parts[0]': Cannot find field.",
+        ),
+        (
+            contents(json!([{ "text": "a", "functionCall": { "name": "f" } }])),
+            "oneof field 'data' is already set. Cannot set",
+        ),
+    ] {
+        let reply = client.post(path, &body).await;
+        let error = &reply.json()["error"];
+        let (status, said) = (&error["status"], error["message"].as_str());
+        assert_eq!((reply.status, status), (400, &json!("INVALID_ARGUMENT")));
+        let said = said.unwrap_or_default();
+        assert!(said.contains(message), "{said}");
+    }
+    server.lenient();
+    let odd = contents(json!([{ "type": "text", "text": "a" }]));
+    assert_eq!(client.post(path, &odd).await.status, 200);
+    client.post(GENERATE, &ask("a")).await;
+}

@@ -83,7 +83,8 @@ impl OwnEndpoint for CountTokens {
         if let Some(error) = model.and_then(|model| served.unknown_model(model)) {
             return Err(error);
         }
-        let request = gemini::read_counted(&body).map_err(|rejected| *rejected.error)?;
+        let request = gemini::read_counted(&body, served.rules_of(), model)
+            .map_err(|rejected| *rejected.error)?;
         served.check_headers(model.unwrap_or_default())?;
         let count = gemini::write_token_count(request.estimated_tokens());
         Ok(OwnAnswer::Json(count))

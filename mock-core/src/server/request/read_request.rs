@@ -11,7 +11,7 @@ use crate::wire::RejectedRequest;
 
 impl ServedRequest {
     /// Returns the profile whose rules a request must keep; `None` if the server is lenient.
-    fn rules_of(&self) -> Option<Profile> {
+    pub(in crate::server) fn rules_of(&self) -> Option<Profile> {
         let server = &self.connection.server;
         (!server.is_lenient()).then_some(server.engine.scenario.profile)
     }

@@ -85,6 +85,7 @@ static RULES: Rules = Rules {
     body: &[
         unknown_field::RULES,
         content::RULES,
+        content::TURNS,
         config::RULES,
         tool::RULES,
         schema::RULES,
@@ -95,6 +96,37 @@ static RULES: Rules = Rules {
     call: &[],
     conversation: conversation::RULES,
 };
+
+/// The rules that hold for a request whose tokens are counted.
+static COUNTED: Rules = Rules {
+    profile: Profile::Gemini,
+    is_own_model: is_gemini,
+    item: |list, index| format!("{list}[{index}]"),
+    foreign: FOREIGN_BODY,
+    body: &[content::RULES],
+    tool: &[],
+    message: &[],
+    part: &[],
+    call: &[],
+    conversation: &[],
+};
+
+/// Reads a request whose tokens are counted, and rejects it by the rules that hold for the profile, if there is one. `is_whole` says whether
+/// it is a whole request of `generateContent`, after which the provider names it in its messages.
+pub(super) fn read_counted(
+    body: BorrowedValue<'_>,
+    profile: Option<Profile>,
+    is_whole: bool,
+) -> Result<Request, RejectedRequest> {
+    let request = COUNTED.read(body, profile, read);
+    request.map_err(|mut rejected| {
+        if !is_whole {
+            let message = &mut rejected.error.message;
+            *message = message.replace("GenerateContentRequest", "CountTokensRequest");
+        }
+        rejected
+    })
+}
 
 /// Returns the rules by which [`check`] rejects requests, in the order in which it applies them.
 ///

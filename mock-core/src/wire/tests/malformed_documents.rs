@@ -151,7 +151,7 @@ fn survive(document: &Value) {
         gemini::read_error(400, [], &text),
         gemini_interactions::read_error(400, [], &text),
         ollama::read_error(400, [], &text),
-        gemini::read_counted(text.as_bytes()),
+        gemini::read_counted(text.as_bytes(), Some(Profile::Gemini), None),
     );
     // Some are nested too deep to be read from bytes.
     if read_json(text.as_bytes()).is_ok() {

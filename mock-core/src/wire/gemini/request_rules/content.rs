@@ -10,6 +10,43 @@ use crate::wire::request_rules::{
 /// Fields that only describe a part. A part needs another field beside them, such as a text or a signature.
 const DETAILS: [&str; 2] = ["partMetadata", "thought"];
 
+/// The fields of a part that hold its data: it has one of them.
+const DATA: [&str; 7] = [
+    "text",
+    "inlineData",
+    "functionCall",
+    "functionResponse",
+    "fileData",
+    "executableCode",
+    "codeExecutionResult",
+];
+
+/// Fields of parts of other APIs.
+const OF_OTHER_APIS: [&str; 2] = ["type", "role"];
+
+/// The first part of which `mistake` tells one, and where.
+fn first_part<'t>(
+    body: &'t Body<'_>,
+    mistake: &dyn Fn(&'t BorrowedValue<'t>) -> Option<String>,
+) -> Option<Violation> {
+    let in_parts = |parts: &'t [BorrowedValue<'t>], place: &str| {
+        let mut parts = parts.iter().enumerate();
+        parts.find_map(|(at, part)| {
+            let found = mistake(part)?;
+            Some(Violation::new(format!("{place}.parts[{at}]"), found))
+        })
+    };
+    let system = body.field("systemInstruction");
+    system
+        .and_then(|system| in_parts(system.list("parts"), "system_instruction"))
+        .or_else(|| {
+            let mut contents = body.list("contents").iter().enumerate();
+            contents.find_map(|(at, content)| {
+                in_parts(content.list("parts"), &format!("contents[{at}]"))
+            })
+        })
+}
+
 /// The first part that holds nothing, and where.
 fn part_without_data(parts: &[BorrowedValue<'_>], place: &str) -> Option<Violation> {
     let holds_nothing = |part: &BorrowedValue<'_>| {
@@ -118,6 +155,48 @@ pub(super) const RULES: BodyChecks = &[
             of_system.or_else(|| of_contents.next())
         },
     ),
+    (
+        Rule {
+            id: "part_with_two_data",
+            scope: RuleScope::Provider,
+            sources: &["symfony/ai#1980"],
+            words: "Invalid value at '{at}' (oneof), oneof field 'data' is already set. Cannot set '{}'",
+            help: "send each in a part of its own",
+            rejected: r#"{"contents": [{"role": "user", "parts": [{"text": "hi", "inlineData": {"mimeType": "image/png", "data": "QUJD"}}]}]}"#,
+            accepted: r#"{"contents": [{"role": "user", "parts": [{"text": "hi"}, {"inlineData": {"mimeType": "image/png", "data": "QUJD"}}]}]}"#,
+        },
+        |body| {
+            first_part(body, &|part| {
+                let held = part
+                    .entries()
+                    .filter(|(name, value)| !value.is_null() && DATA.contains(name));
+                held.map(|(name, _)| name.to_owned()).nth(1)
+            })
+        },
+    ),
+    (
+        Rule {
+            id: "unknown_field_of_part",
+            scope: RuleScope::Provider,
+            sources: &["gera2ld/ai.nvim#13"],
+            words: "Invalid JSON payload received. Unknown name \"{}\" at '{at}': Cannot find field.",
+            help: "this is a field of another API",
+            rejected: r#"{"contents": [{"role": "user", "parts": [{"type": "text", "text": "hi"}]}]}"#,
+            accepted: r#"{"contents": [{"role": "user", "parts": [{"a_field_of_the_future": 1, "text": "hi"}]}]}"#,
+        },
+        |body| {
+            first_part(body, &|part| {
+                let mut foreign = OF_OTHER_APIS.iter();
+                foreign
+                    .find(|name| part.has(name))
+                    .map(|name| (*name).to_owned())
+            })
+        },
+    ),
+];
+
+/// The rules for the turns of a conversation.
+pub(super) const TURNS: BodyChecks = &[
     (
         Rule {
             id: "call_after_model",
