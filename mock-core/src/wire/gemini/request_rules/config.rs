@@ -37,6 +37,24 @@ pub(super) const RULES: BodyChecks = &[
     ),
     (
         Rule {
+            id: "top_p_range",
+            scope: RuleScope::Provider,
+            sources: &[API, "langchain-ai/langchainjs#3008"],
+            words: "* GenerateContentRequest.generation_config.top_p: top_p must be in the range [0.0, 1.0], but is {}.",
+            help: "",
+            rejected: r#"{"generationConfig": {"topP": 1.1}}"#,
+            accepted: r#"{"generationConfig": {"topP": 1.0}}"#,
+        },
+        |body| {
+            found_if(
+                config(body)?.number("topP"),
+                |top_p| !(0.0..=1.0).contains(top_p),
+                "generation_config.top_p",
+            )
+        },
+    ),
+    (
+        Rule {
             id: "two_response_schemas",
             scope: RuleScope::Provider,
             sources: &[API],
