@@ -158,7 +158,7 @@ impl Reader<'_> {
                 }
                 Some(ActionKind::Json(self.json_value(value, Texts::Templates)))
             }
-            SyntaxKind::Called if self.is_call_in_two(link) => None,
+            SyntaxKind::Called if self.is_call_in_two(link) || self.are_calls(link) => None,
             SyntaxKind::Called => {
                 let call = self.one(link, "a tool")?;
                 self.call(call).map(ActionKind::Call)

@@ -16,7 +16,7 @@ use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, is_type, is_word, literal};
+use crate::syntax::{bare, elements, is_type, is_word, literal};
 
 pub(crate) struct Call {
     pub(crate) tool: Ident,
@@ -79,6 +79,36 @@ impl Reader<'_> {
                 "write `call({})`",
                 written(object).replacen("object", &tool, 1)
             ),
+        );
+        true
+    }
+
+    /// Reports several tools in one `call`, beside each other or in a list.
+    pub(super) fn are_calls(&self, link: &Link<'_>) -> bool {
+        let tools = match link.arguments[..] {
+            [Expr::Array(list)] => elements(&list.elems),
+            _ => link.arguments.clone(),
+        };
+        let is_tool = |tool: &&Expr| match tool {
+            Expr::Struct(call) => !call.path.is_ident("object"),
+            other => path_word(other).is_some(),
+        };
+        if tools.len() < 2 || !tools.all(&is_tool) {
+            return false;
+        }
+        let mut calls = Vec::new();
+        for tool in &tools {
+            calls.push(format!("call({})", written(tool)));
+        }
+        let mut arguments = TokenStream::new();
+        for argument in &link.arguments {
+            argument.to_tokens(&mut arguments);
+        }
+        self.error_at(
+            Lint::ExpectedTool,
+            &arguments,
+            "expected a tool and its arguments",
+            format_args!("write `{}`", calls.join(".")),
         );
         true
     }

@@ -45,6 +45,16 @@ fn the_json_of_a_provider_is_not_a_turn_a_tool_or_a_call() {
             "write `object { a: 1, b: \"x\" }`",
         ),
         (
+            "call(«get_weather, get_time { zone: \"UTC\" }»)",
+            "expected a tool and its arguments",
+            "write `call(get_weather).call(get_time { zone: \"UTC\" })`",
+        ),
+        (
+            "reply(\"x\").call(«[a, b]»)",
+            "expected a tool and its arguments",
+            "write `call(a).call(b)`",
+        ),
+        (
             "«tool_calls»([t])",
             "no turn begins with `tool_calls`",
             "write `call(get_weather { city: \"Paris\" })`",
@@ -71,7 +81,7 @@ fn types_of_other_languages() {
     ] {
         let source = format!("tools = [t {{ a: {ty} }}], reply(\"x\")");
         let message = match ty {
-            "«list[string]»" => "what `list` takes goes in parentheses",
+            "«list[string]»" => "the arguments of `list` go in parentheses",
             _ => "expected a type",
         };
         wrong(&source, &[(message, help)]);
