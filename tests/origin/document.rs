@@ -83,15 +83,14 @@ fn text_of(path: &Path) -> String {
 /// The file that a test's path leads to: `origin::latency::constant` to `tests/origin/origin/latency.rs`.
 fn source(test: &str) -> Option<(String, &str)> {
     let (modules, name) = test.rsplit_once("::")?;
-    let file = format!(
-        "{}.rs",
-        modules.trim_end_matches("::tests").replace("::", "/")
-    );
     let folders = ["tests", "tests/origin", "examples", "mock-core/src"];
-    let paths = folders.map(|folder| root().join(folder).join(&file));
-    let source = paths
-        .into_iter()
-        .find_map(|path| fs::read_to_string(path).ok())?;
+    // The module of tests has a file of its own, or is in the file of the module that it tests.
+    let files = [modules, modules.trim_end_matches("::tests")];
+    let mut paths = files.iter().flat_map(|module| {
+        let file = format!("{}.rs", module.replace("::", "/"));
+        folders.map(|folder| root().join(folder).join(&file))
+    });
+    let source = paths.find_map(|path| fs::read_to_string(path).ok())?;
     Some((source, name))
 }
 
@@ -123,6 +122,7 @@ fn declarations_and_builders_are_code_that_is_tested() {
         "tests/in_process",
         "examples",
         "mock-core/src/testkit.rs",
+        "mock-core/src/testkit/tests.rs",
     ]
     .iter()
     .map(|path| bare(&text_of(&root().join(path))))
