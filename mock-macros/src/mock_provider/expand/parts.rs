@@ -7,7 +7,7 @@ use super::super::parse::Mock;
 use super::value::Value;
 use crate::diagnostics::position;
 
-/// How many items are few. Turns stand in the table without constants of their own, and an array of any on the stack is no larger than what
+/// The largest number of items that counts as few. Turns stand in the table without constants of their own, and an array of any on the stack is no larger than what
 /// Clippy allows.
 const SHORT: usize = 32;
 

@@ -131,7 +131,7 @@ impl Body {
             return;
         };
         let found = found.map_or("=", |(found, _)| *found);
-        // That it is no key at all is reported, too.
+        // Also report that it is not a key at all.
         if found != "=" && (is_key || words::misplaced_key(&word.to_string()).is_none()) {
             let message = match found {
                 "" => format!("expected `=` after `{key}`"),

@@ -28,8 +28,8 @@ impl Dialect {
         }
     }
 
-    /// Fits the frames that one event is written as. `asked` is whether the request asks for the usage, `known` the extra fields of the message,
-    /// which no delta has besides.
+    /// Adapts the frames of one event. `asked` says whether the request asks for the usage, `known` has the extra fields of the message,
+    /// because these are not in any delta.
     pub(in crate::wire::openai) fn adapt_frames(
         &self,
         frames: Vec<String>,
