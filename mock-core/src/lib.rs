@@ -233,16 +233,16 @@ pub use mock_macros::provider_test;
 
 pub use chat::count_tokens::count_tokens;
 pub use chat::embedding::{EmbeddingInput, EmbeddingRequest, EmbeddingResponse};
-pub use chat::error::{ProviderError, RawReply};
+pub use chat::error::{ProviderError, RawResponse};
 pub use chat::error_kind::ErrorKind;
 pub use chat::event::StreamEvent;
 pub use chat::finish_and_usage::{FinishReason, Usage};
 pub use chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
 pub use chat::provider::{BoxEventStream, Provider};
 pub use chat::request::{Request, ToolDefinition};
-pub use chat::response::{IntoAnswer, Response};
+pub use chat::response::{IntoResponse, Response};
 pub use chat::unknown_name::UnknownName;
-pub use engine::{Answer, AnswerStream, EmbeddingAnswer, EventStream};
+pub use engine::{EmbeddingFuture, EventStream, EventStreamFuture, ResponseFuture};
 pub use harness::{
     FromMock, FromTest, HeldClock, Test, TestClock, TestDir, TestJournal, TestOutcome, TestSeed,
 };

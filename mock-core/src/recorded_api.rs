@@ -16,7 +16,7 @@ use crate::chat::response::Response;
 use crate::scenario::Profile;
 use crate::scenario::recorded::exchange::RecordedRequest;
 #[cfg(feature = "record")]
-use crate::wire::ErrorReply;
+use crate::wire::ErrorResponse;
 use crate::wire::gemini::embeddings::{self as gemini_embeddings, Form};
 use crate::wire::ollama::{embeddings as ollama_embeddings, generate};
 use crate::wire::openai::embeddings as openai_embeddings;
@@ -249,7 +249,7 @@ impl ChatApi {
         of!(self, wire => wire::write_response(response, 0))
     }
 
-    pub(crate) fn write_error(self, error: &ProviderError) -> Option<ErrorReply> {
+    pub(crate) fn write_error(self, error: &ProviderError) -> Option<ErrorResponse> {
         of!(self, wire => wire::write_error(error, "", 0))
     }
 

@@ -63,7 +63,7 @@ impl CallSpan {
             return;
         };
         span.record("mock_core.outcome", word(outcome));
-        let answer = call.answer();
+        let answer = call.response();
         if let Some(answer) = &answer {
             span.record("gen_ai.response.id", &*hide_secrets::hide(&answer.id));
             span.record("gen_ai.response.model", &*hide_secrets::hide(&answer.model));

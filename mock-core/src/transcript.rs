@@ -173,7 +173,7 @@ fn header(call: &Call, has_other_tools: bool) -> String {
 /// Describes the result that the caller got.
 pub(crate) fn answer(call: &Call, ids: &mut Ids) -> Vec<String> {
     let mut lines = Vec::new();
-    let answer = call.answer();
+    let answer = call.response();
     if let Some(answer) = &answer {
         for part in &answer.message.parts {
             lines.extend(part_line(part, None, ids));

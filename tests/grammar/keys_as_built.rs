@@ -34,7 +34,7 @@ fn built() -> Scenario {
         .capabilities(Capabilities::NONE.with_streaming())
         .usage(Usage::new(11, 7))
         .allow(
-            Allow::NOTHING
+            Allow::NONE
                 .with_unused_turns()
                 .with_unoffered_tools()
                 .with_broken_conversations(),

@@ -184,7 +184,7 @@ async fn a_recorded_response_may_be_left_over() -> Result<(), CassetteError> {
     use mock_core::scenario::Scenario;
     use mock_core::{Allow, MockProvider};
 
-    let scenario = Scenario::cassette(cassette).allow(Allow::NOTHING.with_unused_turns());
+    let scenario = Scenario::cassette(cassette).allow(Allow::NONE.with_unused_turns());
     let mock = MockProvider::new(scenario);
     assert!(mock.verify().is_ok());
     Ok(())

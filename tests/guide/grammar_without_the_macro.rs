@@ -131,7 +131,7 @@ fn the_support_of_the_grammar() {
     .latency(Latency::from(ms(80)..ms(120)).timeout_over(ms(150)))
     .capabilities(Capabilities::ALL)
     .usage(Usage::new(11, 7))
-    .allow(Allow::NOTHING.with_unused_turns())
+    .allow(Allow::NONE.with_unused_turns())
     .seed(7)
     .metadata(json!({ "request_id": "abc" }))
     .rules(rules)
@@ -171,7 +171,7 @@ fn what_the_grammar_repeats() {
         .profile(Profile::Gemini)
         .latency(growing(ms(100), 0.10))
         .allow(
-            Allow::NOTHING
+            Allow::NONE
                 .with_unoffered_tools()
                 .with_broken_conversations(),
         )
@@ -208,7 +208,7 @@ async fn the_faults_by_chance_of_the_grammar() {
     handle.reset();
     let mut flaky = Played::by(handle);
     // With faults by chance, a run leaves turns out.
-    flaky.allow = Allow::NOTHING;
+    flaky.allow = Allow::NONE;
     assert_eq!(flaky, built);
 }
 

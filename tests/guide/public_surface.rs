@@ -12,10 +12,11 @@ use mock_core::cassette::Cassette;
 use mock_core::scenario::{self, Scenario};
 use mock_core::wire::{self, anthropic, openai};
 use mock_core::{
-    Allow, Answer, AnswerStream, Call, Calls, CallsIter, Capabilities, Driver, Ending, ErrorKind,
-    EventStream, Exchange, FinishReason, Gate, HeldClock, Image, Message, MockProvider, MockServer,
-    Outcome, Part, ProviderError, RawReply, Reasoning, Recorder, Report, Request, Response, Role,
-    StreamEvent, TestClock, TestSeed, ToolCall, ToolDefinition, ToolResult, Usage,
+    Allow, Call, Calls, CallsIter, Capabilities, Driver, Ending, ErrorKind, EventStream,
+    EventStreamFuture, Exchange, FinishReason, Gate, HeldClock, Image, Message, MockProvider,
+    MockServer, Outcome, Part, ProviderError, RawResponse, Reasoning, Recorder, Report, Request,
+    Response, ResponseFuture, Role, StreamEvent, TestClock, TestSeed, ToolCall, ToolDefinition,
+    ToolResult, Usage,
 };
 
 use crate::helpers::{read, root};
@@ -272,8 +273,8 @@ fn public_types_can_be_shown_sent_and_shared() {
 
     is_data::<(Allow, Capabilities, ErrorKind, FinishReason, Usage)>();
     is_data::<(Image, Message, Part, Reasoning, Role, ToolCall, ToolResult)>();
-    is_data::<(Request, ToolDefinition, Response, StreamEvent, RawReply)>();
-    is_data::<(Outcome, Ending, TestSeed, wire::ErrorReply)>();
+    is_data::<(Request, ToolDefinition, Response, StreamEvent, RawResponse)>();
+    is_data::<(Outcome, Ending, TestSeed, wire::ErrorResponse)>();
     is_data::<(
         scenario::After,
         scenario::Count,
@@ -300,7 +301,7 @@ fn public_types_can_be_shown_sent_and_shared() {
         wire::RuleScope,
         wire::Rule,
     )>();
-    is_sent::<(Answer, AnswerStream, EventStream)>();
+    is_sent::<(ResponseFuture, EventStreamFuture, EventStream)>();
 
     is_an_error::<ProviderError>();
     is_an_error::<Report>();

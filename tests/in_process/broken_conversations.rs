@@ -160,7 +160,7 @@ async fn s31_a_conversation_is_checked_before_anything_else() {
 }
 
 fn allowing(turns: impl IntoIterator<Item = mock_core::scenario::Turn>) -> Scenario {
-    script(turns).allow(Allow::NOTHING.with_broken_conversations())
+    script(turns).allow(Allow::NONE.with_broken_conversations())
 }
 
 #[provider_test]

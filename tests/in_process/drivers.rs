@@ -252,7 +252,7 @@ async fn s12_a_call_that_is_dropped_takes_nothing_more() {
     assert!(timeout(secs(1), llm.answer(ask("hello"))).await.is_err());
     assert_eq!(llm.calls()[0].outcome(), Some(&Outcome::Cancelled));
     assert!(
-        timeout(secs(1), llm.driver("live").wait_until_taken())
+        timeout(secs(1), llm.driver("live").wait_until_read())
             .await
             .is_err()
     );
@@ -267,7 +267,7 @@ async fn taken_waits_until_a_call_has_all_and_waits() {
     let live = llm.driver("live");
     live.text("a");
     live.text("b");
-    assert!(live.wait_until_taken().now_or_never().is_none());
+    assert!(live.wait_until_read().now_or_never().is_none());
     let reader = tokio::spawn(async move {
         let mut read = 0;
         while events.next().await.is_some() {
@@ -277,11 +277,11 @@ async fn taken_waits_until_a_call_has_all_and_waits() {
         read
     });
     let start = Instant::now();
-    live.wait_until_taken().await;
+    live.wait_until_read().await;
     assert_eq!(start.elapsed(), secs(2));
     live.finish();
-    assert!(live.wait_until_taken().now_or_never().is_none());
-    live.wait_until_taken().await;
+    assert!(live.wait_until_read().now_or_never().is_none());
+    live.wait_until_read().await;
     assert_eq!(reader.await.expect("it ends"), 3);
 }
 
@@ -293,14 +293,14 @@ async fn taken_holds_also_when_a_later_call_has_asked_in_vain() {
     live.finish();
     assert_eq!(say(&llm, "hello").await, "all");
     assert!(timeout(secs(1), llm.answer(ask("hello"))).await.is_err());
-    assert!(live.wait_until_taken().now_or_never().is_some());
+    assert!(live.wait_until_read().now_or_never().is_some());
 }
 
 #[provider_test]
 async fn taken_holds_after_each_kind_of_end() {
     for end in 0..3 {
         // The last text is for no call.
-        let allow = Allow::NOTHING.with_unused_turns();
+        let allow = Allow::NONE.with_unused_turns();
         let llm = MockProvider::new(script([driven("live")]).allow(allow));
         let live = llm.driver("live");
         live.text("a");
@@ -310,9 +310,9 @@ async fn taken_holds_after_each_kind_of_end() {
             _ => live.fail(generic()),
         }
         let _ = llm.answer(ask("hello")).await;
-        assert_eq!(live.wait_until_taken().now_or_never(), Some(()), "{end}");
+        assert_eq!(live.wait_until_read().now_or_never(), Some(()), "{end}");
         live.text("b");
-        assert_eq!(live.wait_until_taken().now_or_never(), None, "{end}");
+        assert_eq!(live.wait_until_read().now_or_never(), None, "{end}");
     }
 }
 
@@ -430,7 +430,7 @@ async fn s9_events_that_no_call_asks_for_fail_the_test() {
         let optional = driven("live").times(0..=1);
         let mut scenario = script([reply("Hi."), optional]);
         if is_allowed {
-            scenario = scenario.allow(Allow::NOTHING.with_unused_turns());
+            scenario = scenario.allow(Allow::NONE.with_unused_turns());
         }
         let llm = MockProvider::new(scenario);
         let live = llm.driver("live");

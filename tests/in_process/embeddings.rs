@@ -32,7 +32,7 @@ fn report(llm: &MockProvider) -> String {
 
 /// A mock that is to fail: it is verified by the test itself.
 fn misused(scenario: Scenario) -> MockProvider {
-    MockProvider::new(scenario.allow(Allow::NOTHING.with_unused_turns()))
+    MockProvider::new(scenario.allow(Allow::NONE.with_unused_turns()))
 }
 
 fn cosine(one: &[f32], other: &[f32]) -> f32 {

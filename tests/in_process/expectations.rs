@@ -253,7 +253,7 @@ fn s70_an_expectation_that_can_never_hold_is_rejected() {
         assert!(error.contains(problem), "{problem}: {error}");
         assert!(error.contains("cannot be met"), "{error}");
     }
-    let lazy = mock_core::Allow::NOTHING.with_unused_turns();
+    let lazy = mock_core::Allow::NONE.with_unused_turns();
     assert!(one().allow(lazy).expect([expect::calls(0)]).check().is_ok());
     assert!(
         script([reply("Hi.").times(0..)])

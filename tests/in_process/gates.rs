@@ -69,7 +69,7 @@ async fn a_gate_stays_open_until_it_is_shut() {
     llm.gate("door").open();
     assert_eq!(say(&llm, "hello").await, "In.");
     assert_eq!(say(&llm, "hello").await, "In.");
-    llm.gate("door").shut();
+    llm.gate("door").close();
     let task = held(&llm, "door").await;
     llm.gate("door").open();
     task.await.expect("the task ends");
@@ -111,7 +111,7 @@ async fn an_open_gate_keeps_what_may_pass_while_it_is_shut() {
     llm.gate("door").let_one_pass();
     llm.gate("door").open();
     say(&llm, "hello").await;
-    llm.gate("door").shut();
+    llm.gate("door").close();
     say(&llm, "hello").await;
 }
 

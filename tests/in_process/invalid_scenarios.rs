@@ -377,7 +377,7 @@ fn a_rule_after_one_that_answers_all_of_it_is_rejected() {
     );
     let allowed = alone
         .rules(rule())
-        .allow(mock_core::Allow::NOTHING.with_unused_turns());
+        .allow(mock_core::Allow::NONE.with_unused_turns());
     assert_eq!(allowed.check(), Ok(()));
     let behind = script([reply("a").forever()]).rules([on(user("x")).reply("b")]);
     assert_rejected(behind, "rule 1 at");
@@ -592,7 +592,7 @@ fn a_scenario_that_can_be_played_is_not_rejected() {
     assert_eq!(script([]).check(), Ok(()));
     static STATIC: Scenario = Scenario {
         turns: Cow::Borrowed(&[Turn::EMPTY]),
-        allow: mock_core::Allow::NOTHING.with_unused_turns(),
+        allow: mock_core::Allow::NONE.with_unused_turns(),
         ..Scenario::EMPTY
     };
     assert!(STATIC.check().is_err());

@@ -240,7 +240,7 @@ async fn s39_frames_stall_and_wait_at_gates() {
 #[provider_test]
 async fn s38_a_raw_answer_without_a_wire_is_unsupported_in_process() {
     let turns = script([raw(HI), frames([DONE])]);
-    let llm = MockProvider::new(turns.allow(Allow::NOTHING.with_unused_turns()));
+    let llm = MockProvider::new(turns.allow(Allow::NONE.with_unused_turns()));
     for _ in 0..2 {
         let error = llm
             .answer(ask("hello"))

@@ -115,11 +115,11 @@ impl Chance {
     }
 }
 
-trait IntoResponse {
+trait ToResponse {
     fn into_response(self) -> Response;
 }
 
-impl IntoResponse for Message {
+impl ToResponse for Message {
     fn into_response(self) -> Response {
         self.into()
     }

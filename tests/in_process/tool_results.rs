@@ -64,7 +64,7 @@ async fn s04_a_tool_result_is_known_by_the_id_of_its_call() {
         on(tool_result("get_weather")).reply("yes").times(0..=1),
         reply("no"),
     ];
-    let allow = Allow::NOTHING.with_broken_conversations();
+    let allow = Allow::NONE.with_broken_conversations();
     let llm = MockProvider::new(script(turns).allow(allow));
     let response = llm.answer(stray).await.expect("an answer");
     assert_eq!(response.text(), "no");

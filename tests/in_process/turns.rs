@@ -203,6 +203,6 @@ fn a_script_that_allows_unused_turns_may_leave_them() {
     let scenario = script([reply("a"), reply("b")]);
     let strict = MockProvider::new(scenario.clone());
     assert!(strict.verify().is_err());
-    let lax = MockProvider::new(scenario.allow(mock_core::Allow::NOTHING.with_unused_turns()));
+    let lax = MockProvider::new(scenario.allow(mock_core::Allow::NONE.with_unused_turns()));
     assert_eq!(lax.verify(), Ok(()));
 }

@@ -83,7 +83,7 @@ async fn typed_arguments_are_made_once_for_each_call_and_told_as_they_were_sent(
     }
     let sent = made.load(Ordering::Relaxed);
     for _ in 0..2 {
-        let told: Vec<_> = llm.calls().iter().map(Call::answer).collect();
+        let told: Vec<_> = llm.calls().iter().map(Call::response).collect();
         assert_eq!(told, answers);
         llm.calls().transcript();
         let _ = llm.verify();
@@ -113,7 +113,7 @@ async fn an_answer_is_reported_as_far_as_it_came_before_typed_arguments_panicked
         let panics = AssertUnwindSafe(stream.next()).catch_unwind().await;
         assert!(panics.is_err(), "it unwinds into the caller");
         drop(stream);
-        let answer = llm.calls()[0].answer().expect("one event");
+        let answer = llm.calls()[0].response().expect("one event");
         assert_eq!(answer.text(), "So.");
         llm.reset();
     }

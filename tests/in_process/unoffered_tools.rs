@@ -69,7 +69,7 @@ fn s22_a_tool_that_is_not_declared_need_not_be_offered() {
 #[provider_test]
 async fn s22_a_script_that_allows_it_calls_tools_that_are_not_offered() {
     let scenario = script([call("get_time", ())]).tools([tool("get_time")]);
-    let llm = mock(scenario.allow(mock_core::Allow::NOTHING.with_unoffered_tools()));
+    let llm = mock(scenario.allow(mock_core::Allow::NONE.with_unoffered_tools()));
     let answer = llm.answer(ask("time?")).await.expect("it is allowed");
     assert_eq!(answer.tool_calls().count(), 1);
 }
@@ -127,7 +127,7 @@ async fn s22_a_tool_is_called_only_with_arguments_of_the_schema_that_is_offered(
         let report = report.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_says(&report, &[brief, more]);
         llm.reset();
-        let allow = mock_core::Allow::NOTHING.with_unoffered_tools();
+        let allow = mock_core::Allow::NONE.with_unoffered_tools();
         let lax = MockProvider::new(calls_for_a_city().allow(allow));
         assert!(lax.answer(request.clone()).await.is_ok());
         let right = ToolDefinition::new("get_weather");

@@ -181,7 +181,7 @@ fn wall_guard_for_a_driver() {
         let llm = mock(test, "llm", script([driven("live")]));
         test.drive(pin!(async {
             llm.driver("live").text("Hi.");
-            llm.driver("live").wait_until_taken().await;
+            llm.driver("live").wait_until_read().await;
         }));
     });
 }

@@ -29,7 +29,7 @@ async fn s73_a_served_call_returns_the_answer_that_the_client_got(
     assert_eq!(streamed.status, 200);
 
     let calls = server.calls();
-    let answer = calls[0].answer().expect("an answer");
+    let answer = calls[0].response().expect("an answer");
     let call = calls[0].tool_call("get_time").expect("a call");
     assert_eq!(reply["id"], answer.id);
     assert_eq!(reply["content"][1]["id"], call.id);
@@ -37,8 +37,8 @@ async fn s73_a_served_call_returns_the_answer_that_the_client_got(
         reply["content"][1]["input"],
         call.json::<serde_json::Value>().expect("JSON")
     );
-    assert_eq!(calls[1].answer(), None);
-    let answer = calls[2].answer().expect("an answer");
+    assert_eq!(calls[1].response(), None);
+    let answer = calls[2].response().expect("an answer");
     assert_eq!(answer.text(), "It is noon.");
     assert!(streamed.text.contains(&answer.id), "{}", streamed.text);
 }

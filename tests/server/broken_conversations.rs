@@ -242,7 +242,7 @@ async fn s31_each_mistake_is_rejected_alike_in_process_and_on_the_wire() {
 
 #[provider_test]
 async fn s31_a_server_answers_broken_conversations_where_they_are_allowed() {
-    let allow = Allow::NOTHING.with_broken_conversations();
+    let allow = Allow::NONE.with_broken_conversations();
     let server = MockServer::new(MockProvider::new(
         script([]).otherwise(reply("ok")).allow(allow),
     ));
@@ -257,7 +257,7 @@ async fn s31_a_server_answers_broken_conversations_where_they_are_allowed() {
 
 #[provider_test]
 async fn s31_a_test_may_look_at_the_rejection_where_turns_may_be_left_over() {
-    let allow = Allow::NOTHING.with_unused_turns();
+    let allow = Allow::NONE.with_unused_turns();
     let mock = MockProvider::new(script([reply("ok")]).allow(allow));
     let server = MockServer::new(mock);
     let mut client = Client::new(&server).await;

@@ -297,7 +297,7 @@ fn s96_lanes_and_a_cassette_do_not_go_together() {
 fn a_profile_of_the_scenario_stays() {
     let cassette = Cassette::new([chat("a", "1")]);
     let of = |scenario: Scenario| MockProvider::new(scenario).name().to_owned();
-    let allow = mock_core::Allow::NOTHING.with_unused_turns();
+    let allow = mock_core::Allow::NONE.with_unused_turns();
     assert_eq!(of(over([replay(..)], &cassette).allow(allow)), "openai");
     let azure = script([replay(..)]).profile(Profile::Azure);
     assert_eq!(of(azure.replaying(cassette).allow(allow)), "azure");

@@ -328,7 +328,7 @@ async fn errors_have_the_form_of_the_api() {
 
 #[provider_test]
 async fn bad_requests_claim_no_turn() {
-    let allow = Allow::NOTHING.with_unused_turns();
+    let allow = Allow::NONE.with_unused_turns();
     let server = serve(
         script([reply("Hi.")])
             .allow(allow)
@@ -383,7 +383,7 @@ async fn bad_requests_claim_no_turn() {
 
 #[tokio::test]
 async fn a_call_without_a_result_is_rejected() {
-    let allow = Allow::NOTHING.with_unused_turns();
+    let allow = Allow::NONE.with_unused_turns();
     let server = serve(script([call("look", json!({})), reply("Hi.")]).allow(allow));
     let first = post(&server, &ask("hi")).await.json();
     let reply = post(&server, &after(ask("go on"), &first["id"])).await;

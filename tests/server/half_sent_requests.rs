@@ -247,7 +247,7 @@ async fn a_connection_that_the_server_breaks_off_is_not_a_request(
 
 #[provider_test]
 async fn a_request_that_is_on_its_way_when_the_server_is_dropped_is_incomplete() {
-    let allow = Allow::NOTHING.with_unused_turns();
+    let allow = Allow::NONE.with_unused_turns();
     let server = MockServer::new(MockProvider::new(script([]).allow(allow)));
     let (_stream, exchange) = half_sent(&server).await;
 

@@ -148,7 +148,7 @@ fn s37_impossible_headers_and_paths_are_rejected() {
 async fn s37_a_report_says_what_the_head_has_instead() {
     let scenario = || {
         let turn = on(header("x-session", "a")).reply("a");
-        script([turn]).allow(Allow::NOTHING.with_unused_turns())
+        script([turn]).allow(Allow::NONE.with_unused_turns())
     };
     let server = MockServer::new(MockProvider::new(scenario()));
     let mut client = Client::new(&server).await.header("x-session", "b");

@@ -80,7 +80,7 @@ async fn s35_a_sign_of_life_comes_each_time_nothing_has_come_for_so_long(clock: 
             55,
         ),
         (
-            scenario(gate("shut").reply("Hi.").keepalive(secs(10)).times(3)),
+            scenario(gate("closed").reply("Hi.").keepalive(secs(10)).times(3)),
             "silence",
             5,
             55,
@@ -168,7 +168,7 @@ async fn s35_a_failure_after_the_first_keepalive_is_an_error_within_the_stream()
     };
     let server = serve(script([failing().keepalive(secs(10)).times(3)]));
     for (path, request) in all_wires("a") {
-        server.gate("door").shut();
+        server.gate("door").close();
         let body = stream_of(&server, path, request).await;
         server.gate("door").open();
         let (text, how) = read_for(body, DAY).await;

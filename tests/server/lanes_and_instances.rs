@@ -122,7 +122,7 @@ async fn s43_a_request_too_many_for_a_path_is_a_mismatch_of_its_lane() {
         lane(path("POST /oauth/token"), [raw("{}")]),
         lane([], [reply("Hi.").times(2)]),
     ]);
-    let allow = Allow::NOTHING.with_unused_turns();
+    let allow = Allow::NONE.with_unused_turns();
     let server = MockServer::new(MockProvider::new(scenario.allow(allow)));
     for (path, status) in [
         ("/oauth/token", 200),

@@ -128,7 +128,7 @@ async fn s50_the_wrong_kind_is_rejected_and_fails_the_test() {
         ),
         (embed(), CHAT, chat("a"), "it asks for a chat answer"),
     ] {
-        let allow = Allow::NOTHING.with_unused_turns();
+        let allow = Allow::NONE.with_unused_turns();
         let server = serve(script([turn]).allow(allow));
         let reply = Client::new(&server).await.post(path, &body).await;
         assert_eq!(reply.status, 400);
@@ -259,7 +259,7 @@ async fn s52_a_lenient_server_answers_what_it_can_read() {
 
 #[provider_test]
 async fn s50_other_methods_and_paths_are_reported() {
-    let allow = Allow::NOTHING.with_unused_turns();
+    let allow = Allow::NONE.with_unused_turns();
     let server = serve(script([embed()]).otherwise(cycle()).allow(allow));
     let mut client = Client::new(&server).await;
     let reply = client.get(EMBEDDINGS).await;

@@ -216,7 +216,7 @@ async fn an_http_failure_has_no_opening() {
     for wire in wires() {
         for turn in [fail(overloaded()), gate("open").fail(overloaded())] {
             let server = serve(
-                script([turn, gate("open").reply("Hi.")]).allow(Allow::NOTHING.with_unused_turns()),
+                script([turn, gate("open").reply("Hi.")]).allow(Allow::NONE.with_unused_turns()),
             );
             server.gate("open").open();
             let reply = Client::new(&server)

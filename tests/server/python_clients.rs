@@ -27,7 +27,7 @@ fn rules() -> Scenario {
             on(user("*")).reply("It is blue."),
             embed(),
         ])
-        .allow(Allow::NOTHING.with_unused_turns())
+        .allow(Allow::NONE.with_unused_turns())
 }
 
 /// Runs the checks of one client on a served mock.

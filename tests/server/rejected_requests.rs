@@ -188,7 +188,7 @@ async fn a_rejected_request_to_a_mock_that_must_get_none_fails_the_test() {
         (none(), CHAT, "{}", ""),
         (none().expect([expect::calls(..=9)]), CHAT, "{}", ""),
         (
-            script([]).allow(Allow::NOTHING.with_unused_turns()),
+            script([]).allow(Allow::NONE.with_unused_turns()),
             CHAT,
             "{}",
             "",

@@ -36,7 +36,7 @@ async fn s90_equal_requests_are_answered_in_the_order_of_the_recording() {
         "{report}"
     );
 
-    let allow = Allow::NOTHING.with_unused_turns();
+    let allow = Allow::NONE.with_unused_turns();
     let mock = MockProvider::new(Scenario::cassette(cassette).allow(allow));
     mock.verify().expect("they may be left");
 }

@@ -4,7 +4,7 @@
 use mock_core::builder::{reply, respond_with, script};
 use mock_core::{
     ErrorKind, FinishReason, Image, Message, MockProvider, MockServer, Part, ProviderError,
-    RawReply, Reasoning, Request, Response, Role, ToolCall, ToolResult, Usage, mock_provider,
+    RawResponse, Reasoning, Request, Response, Role, ToolCall, ToolResult, Usage, mock_provider,
     provider_test,
 };
 use serde_json::{Map, Value, json};
@@ -537,7 +537,7 @@ async fn an_error_of_a_closure_that_cannot_be_sent_fails_the_test() {
 }
 
 fn with_header(error: &mut ProviderError, (name, value): (&'static str, &'static str)) {
-    let mut raw = RawReply::default();
+    let mut raw = RawResponse::default();
     raw.headers.push((name.into(), value.into()));
     raw.body = Some("body".into());
     error.raw = Some(Box::new(raw));

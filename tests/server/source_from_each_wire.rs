@@ -84,7 +84,7 @@ async fn recorded(wire: Wire, profile: Profile) -> Cassette {
             // The ids of calls come from the seed.
             let seed = 2 * number as u64 + u64::from(streamed);
             let scenario = script([turn.clone()]).profile(profile).seed(seed);
-            let allow = Allow::NOTHING.with_unused_turns();
+            let allow = Allow::NONE.with_unused_turns();
             let server = MockServer::new(MockProvider::new(scenario.allow(allow)));
             let (path, body) = wire(&Asked {
                 model: "model-1",

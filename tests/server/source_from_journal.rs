@@ -113,7 +113,7 @@ fn other_mock() -> MockProvider {
             on(user("raw")).raw("{\"choices\":[]}").status(201),
         ])
         .profile(Profile::Openai)
-        .allow(Allow::NOTHING.with_broken_conversations());
+        .allow(Allow::NONE.with_broken_conversations());
     MockProvider::new(scenario)
 }
 

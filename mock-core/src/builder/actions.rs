@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{IntoArguments, IntoMatchers};
 use crate::chat::request::Request;
-use crate::chat::response::IntoAnswer;
+use crate::chat::response::IntoResponse;
 use crate::scenario::{Failure, IntoPieces, IntoStr, IntoText, SourceLocation, Turn};
 
 /// Begins a turn that answers only requests for which all these matchers hold: one matcher, or an array of them.
@@ -164,7 +164,7 @@ pub fn json(value: impl IntoArguments) -> Turn {
 /// # Ok(()) }
 /// ```
 #[track_caller]
-pub fn respond_with<A: IntoAnswer>(
+pub fn respond_with<A: IntoResponse>(
     respond: impl Fn(&Request) -> A + Send + Sync + 'static,
 ) -> Turn {
     turn().respond_with(respond)
@@ -213,7 +213,7 @@ pub fn frames<F: IntoStr>(frames: impl IntoIterator<Item = F>) -> Turn {
 #[track_caller]
 pub fn respond_with_async<A, F>(respond: impl Fn(Request) -> F + Send + Sync + 'static) -> Turn
 where
-    A: IntoAnswer,
+    A: IntoResponse,
     F: Future<Output = A> + Send + 'static,
 {
     turn().respond_with_async(respond)

@@ -227,7 +227,7 @@ impl Scenario {
     /// use mock_core::{Allow, MockProvider, builder::*};
     ///
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
-    /// let scenario = script([reply("Hi.")]).allow(Allow::NOTHING.with_unused_turns());
+    /// let scenario = script([reply("Hi.")]).allow(Allow::NONE.with_unused_turns());
     ///
     /// let llm = MockProvider::new(scenario);
     /// assert!(llm.verify().is_ok());

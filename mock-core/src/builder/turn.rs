@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::IntoArguments;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
-use crate::chat::response::{IntoAnswer, Response};
+use crate::chat::response::{IntoResponse, Response};
 use crate::scenario::{
-    Action, Arguments, Failure, IntoPieces, IntoStr, IntoText, Pieces, Respond, Responder,
-    ResponseFuture, ScriptedCall, Text, Turn, list_of,
+    Action, Arguments, ClosureFuture, Failure, IntoPieces, IntoStr, IntoText, Pieces, Respond,
+    Responder, ScriptedCall, Text, Turn, list_of,
 };
 
 impl Turn {
@@ -224,12 +224,12 @@ impl Turn {
     /// assert_eq!(answer.text(), "I am gpt-4o.");
     /// # Ok(()) }
     /// ```
-    pub fn respond_with<A: IntoAnswer>(
+    pub fn respond_with<A: IntoResponse>(
         self,
         respond: impl Fn(&Request) -> A + Send + Sync + 'static,
     ) -> Self {
         let respond = move |request: &Request| -> Result<Response, ProviderError> {
-            respond(request).into_answer()
+            respond(request).into_response()
         };
         self.action(Action::Respond(Respond {
             responder: Responder::Shared(Arc::new(respond)),
@@ -301,12 +301,12 @@ impl Turn {
         respond: impl Fn(Request) -> F + Send + Sync + 'static,
     ) -> Self
     where
-        A: IntoAnswer,
+        A: IntoResponse,
         F: Future<Output = A> + Send + 'static,
     {
-        let respond = move |request: Request| -> ResponseFuture {
+        let respond = move |request: Request| -> ClosureFuture {
             let answer = respond(request);
-            Box::pin(async move { answer.await.into_answer() })
+            Box::pin(async move { answer.await.into_response() })
         };
         self.action(Action::Respond(Respond {
             responder: Responder::AsyncShared(Arc::new(respond)),

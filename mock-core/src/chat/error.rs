@@ -36,7 +36,7 @@ pub struct ProviderError {
     pub provider: Option<Cow<'static, str>>,
     /// What the scenario sets in the HTTP response, if it sets anything; and the body of an error that a wire has read, if it says more than
     /// the other fields.
-    pub raw: Option<Box<RawReply>>,
+    pub raw: Option<Box<RawResponse>>,
 }
 
 impl fmt::Display for ProviderError {
@@ -87,7 +87,7 @@ impl std::error::Error for ProviderError {}
 /// A served mock sends them. In process, an adapter can read them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct RawReply {
+pub struct RawResponse {
     /// Names and values of headers. They replace the provider's headers of the same name.
     pub headers: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     /// The body, instead of the provider's.

@@ -47,24 +47,24 @@ use crate::search::Search;
     note = "another error becomes one by `?`, or by `.map_err(mock_core::ProviderError::from)`",
     note = "a closure that only panics says what it would answer: `|_| -> Response {{ .. }}`"
 )]
-pub trait IntoAnswer: Sealed {
+pub trait IntoResponse: Sealed {
     /// The answer.
     ///
     /// # Errors
     /// The failure that is to be the answer.
     #[doc(hidden)]
-    fn into_answer(self) -> Result<Response, ProviderError>;
+    fn into_response(self) -> Result<Response, ProviderError>;
 }
 
-impl IntoAnswer for Response {
-    fn into_answer(self) -> Result<Response, ProviderError> {
+impl IntoResponse for Response {
+    fn into_response(self) -> Result<Response, ProviderError> {
         Ok(self)
     }
 }
 
 /// For this error type only, so that `Ok(..)` needs no type.
-impl IntoAnswer for Result<Response, ProviderError> {
-    fn into_answer(self) -> Result<Response, ProviderError> {
+impl IntoResponse for Result<Response, ProviderError> {
+    fn into_response(self) -> Result<Response, ProviderError> {
         self
     }
 }

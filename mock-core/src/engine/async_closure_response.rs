@@ -10,7 +10,7 @@ use super::playback::{Playback, Step};
 use super::player::Player;
 use crate::chat::error::ProviderError;
 use crate::journal::calls::Outcome;
-use crate::scenario::ResponseFuture;
+use crate::scenario::ClosureFuture;
 
 impl Player {
     /// Waits for the closure. If the turn breaks off before that, returns how the answer begins then.
@@ -60,7 +60,7 @@ impl Player {
 
 impl Playback {
     /// Calls the turn's async closure. The future that it returns has not been polled yet.
-    fn ask_for_response(&self) -> ResponseFuture {
+    fn ask_for_response(&self) -> ClosureFuture {
         let responder = self.turn().async_responder();
         let request = self.guard.call().request().clone();
         let future = responder.and_then(|responder| self.guard.ask(|| responder.start(request)));

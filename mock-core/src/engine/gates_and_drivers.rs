@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::FinishReason;
-use crate::journal::verdict::{Pushed, UntakenEvents};
+use crate::journal::verdict::{Pushed, UnreadEvents};
 use crate::lock::lock;
 use crate::scenario::{Action, Str};
 use crate::search::Search;
@@ -93,7 +93,7 @@ impl Gates {
         wake_all(state);
     }
 
-    pub(crate) fn shut(&self, gate: &WaitPoint) {
+    pub(crate) fn close(&self, gate: &WaitPoint) {
         self.lock().point(gate).open = None;
     }
 
@@ -110,7 +110,7 @@ impl Gates {
     }
 
     /// Waits until a call has taken all pushed events and waits for more, or has received the end.
-    pub(crate) async fn wait_until_taken(&self, driver: &WaitPoint) {
+    pub(crate) async fn wait_until_read(&self, driver: &WaitPoint) {
         let is_taken = |driver: &PointState| {
             driver.pushed.is_empty() && (driver.is_over || !driver.waiting.is_empty())
         };
@@ -134,7 +134,7 @@ impl Gates {
 
     /// Returns the events that no call took, of the first driver that has any: those that were pushed after an end, or all if no call came
     /// to the driver's turn. A call that breaks off, or is dropped, may leave the others.
-    pub(crate) fn untaken_events(&self, has_call: &dyn Fn(&Str) -> bool) -> Option<UntakenEvents> {
+    pub(crate) fn unread_events(&self, has_call: &dyn Fn(&Str) -> bool) -> Option<UnreadEvents> {
         for (point, driver) in &self.lock().points {
             let WaitPoint::Driven(name) = point else {
                 continue;
@@ -149,7 +149,7 @@ impl Gates {
                 is_over |= pushed.is_end();
             }
             if !events.is_empty() {
-                return Some(UntakenEvents {
+                return Some(UnreadEvents {
                     driver: name.clone(),
                     events,
                     are_after_end: has_call,

@@ -37,7 +37,7 @@ impl Engine {
     /// Returns whether the answer with the tool call of this id has reasoning.
     pub(crate) fn has_reasoned_before(&self, call_id: &str) -> bool {
         let calls = self.calls();
-        let mut answers = calls.iter().rev().filter_map(|call| call.answer());
+        let mut answers = calls.iter().rev().filter_map(|call| call.response());
         let answer = answers.find(|answer| answer.tool_calls().any(|call| call.id == call_id));
         answer.is_some_and(|answer| {
             let mut parts = answer.message.parts.iter();

@@ -1,7 +1,5 @@
 //! Claims a turn for each call, and plays it.
 
-mod answer;
-mod answer_stream;
 mod async_closure_response;
 mod call_without_turn;
 mod calls_in_flight;
@@ -14,8 +12,9 @@ pub(crate) mod draw_chaos;
 #[cfg(not(feature = "sweep"))]
 #[path = "without_chaos.rs"]
 pub(crate) mod draw_chaos;
-mod embedding_answer;
+mod embedding_future;
 mod evaluate_matcher;
+mod event_stream;
 pub(crate) mod expectations;
 mod gates_and_drivers;
 mod incoming_request;
@@ -34,6 +33,7 @@ pub(crate) mod player;
 pub(crate) mod prompt_prefix;
 mod read_raw_answer_in_process;
 mod reject_before_turns;
+mod response_future;
 mod rewind_and_reset;
 mod rng;
 mod running_call;
@@ -54,9 +54,9 @@ use std::sync::{Arc, PoisonError};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-pub use answer::Answer;
-pub use answer_stream::{AnswerStream, EventStream};
-pub use embedding_answer::EmbeddingAnswer;
+pub use embedding_future::EmbeddingFuture;
+pub use event_stream::{EventStream, EventStreamFuture};
+pub use response_future::ResponseFuture;
 
 use calls_in_flight::CallsInFlight;
 use captures::Captures;
@@ -377,7 +377,7 @@ impl Engine {
             problems: state.problems.clone(),
             unserved: state.unserved.clone(),
             unused: None,
-            untaken_events: None,
+            unread_events: None,
             unmet: Vec::new(),
         };
         for server in &state.servers {
@@ -386,7 +386,7 @@ impl Engine {
         if !self.scenario.allow.unused_turns && !self.are_turns_optional() {
             let has_call = |driver: &Str| self.came_to_driver(&state, driver);
             verdict.unused = self.unused(&state);
-            verdict.untaken_events = self.gates.untaken_events(&has_call);
+            verdict.unread_events = self.gates.unread_events(&has_call);
         }
         drop(state);
         // After the lock: a matcher may run a closure of the user.

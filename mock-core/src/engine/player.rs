@@ -21,7 +21,7 @@ use crate::chat::response::Response;
 use crate::journal::calls::Outcome;
 use crate::report;
 use crate::runtime::thread_signals;
-use crate::scenario::{ResponseFuture, Str};
+use crate::scenario::{ClosureFuture, Str};
 
 /// Plays an answer on the clock, and records its outcome.
 pub(crate) struct Player {
@@ -42,7 +42,7 @@ pub(crate) struct Player {
     /// How it goes on among others, where a seed decides that.
     interleaving: Option<Box<Interleaving>>,
     /// The future of an async closure while it is awaited. The mutex only makes the answer `Sync`; nobody locks it.
-    pub(super) response: Option<Mutex<ResponseFuture>>,
+    pub(super) response: Option<Mutex<ClosureFuture>>,
     /// The stream of a provider that is recorded.
     #[cfg(feature = "record")]
     pub(super) live: Option<live_provider::Live>,

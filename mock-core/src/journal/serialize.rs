@@ -55,7 +55,7 @@ impl From<&Outcome> for OutcomeData {
 /// ```
 impl Serialize for Call {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut answer = self.answer();
+        let mut answer = self.response();
         if let Some(answer) = &mut answer {
             hide_in_message(&mut answer.message);
         }

@@ -46,7 +46,7 @@ pub(crate) struct Verdict {
     /// The first turn that was used fewer times than its minimum.
     pub(crate) unused: Option<Unused>,
     /// The events that a driver pushed, and that no call took.
-    pub(crate) untaken_events: Option<UntakenEvents>,
+    pub(crate) unread_events: Option<UnreadEvents>,
     /// The expectations that are not met.
     pub(crate) unmet: Vec<Unmet>,
 }
@@ -76,7 +76,7 @@ impl Verdict {
     pub(crate) fn expect_nothing(&mut self) {
         self.unused = None;
         self.unmet.clear();
-        self.untaken_events = None;
+        self.unread_events = None;
     }
 
     /// The requests after the last call that did not become calls.
@@ -245,7 +245,7 @@ pub(crate) struct Unused {
 }
 
 /// The events that a driver pushed, and that no call took.
-pub(crate) struct UntakenEvents {
+pub(crate) struct UnreadEvents {
     pub(crate) driver: Str,
     pub(crate) events: Vec<Pushed>,
     /// Whether they were pushed after an end; otherwise no call came to the driver's turn.

@@ -142,19 +142,19 @@ impl Driver {
     /// let answer = tokio::spawn(mock.answer(Request::new("gpt-4o")));
     ///
     /// mock.driver("live").text("Hi.");
-    /// mock.driver("live").wait_until_taken().await;
+    /// mock.driver("live").wait_until_read().await;
     /// assert!(!answer.is_finished());
     /// mock.driver("live").finish();
     /// assert_eq!(answer.await.unwrap()?.text(), "Hi.");
     /// # Ok(()) }
     /// ```
     #[track_caller]
-    pub fn wait_until_taken(&self) -> impl Future<Output = ()> + Send + use<'_> {
+    pub fn wait_until_read(&self) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {
             awaited: Awaited::CallAt(Action::Driven(self.point.name().clone())),
             place: SourceLocation::caller(),
         };
-        let taken = self.engine.gates.wait_until_taken(&self.point);
+        let taken = self.engine.gates.wait_until_read(&self.point);
         self.engine.waits.until(wait, taken)
     }
 

@@ -7,7 +7,7 @@ use crate::engine::{DriverMessage, Engine, WaitPoint};
 use crate::journal::verdict::{Awaited, Wait};
 use crate::scenario::{Action, SourceLocation, Str};
 
-/// A handle to a gate in a mock's script: an answer waits at `gate("name")` until the test opens the gate. A gate starts shut. Get the
+/// A handle to a gate in a mock's script: an answer waits at `gate("name")` until the test opens the gate. A gate starts closed. Get the
 /// handle from [`MockProvider::gate`](crate::MockProvider::gate).
 ///
 /// ```
@@ -58,7 +58,7 @@ impl Gate {
     /// door.open();
     /// mock.answer(Request::new("gpt-4o")).await?;
     ///
-    /// door.shut();
+    /// door.close();
     /// let second = tokio::spawn(mock.answer(Request::new("gpt-4o")));
     /// door.wait_until_reached().await;
     /// assert!(!second.is_finished());
@@ -66,8 +66,8 @@ impl Gate {
     /// # second.await.unwrap()?;
     /// # Ok(()) }
     /// ```
-    pub fn shut(&self) {
-        self.engine.gates.shut(&self.point);
+    pub fn close(&self) {
+        self.engine.gates.close(&self.point);
     }
 
     /// Lets one call pass: one that waits now, or else the next one.

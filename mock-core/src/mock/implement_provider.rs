@@ -9,7 +9,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::provider::{BoxEventStream, Provider};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
-use crate::engine::{Answer, AnswerStream, EmbeddingAnswer};
+use crate::engine::{EmbeddingFuture, EventStreamFuture, ResponseFuture};
 
 /// The methods are written as `async_trait` expands them. In an `async` block of each, the compiler would prove anew for its lifetimes that all
 /// types of the engine are `Send`, which takes a tenth of the time that it needs for this crate.
@@ -49,14 +49,14 @@ impl Provider for MockProvider {
 
 type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, ProviderError>> + Send + 'a>>;
 
-fn boxed(answer: Answer) -> BoxFuture<'static, Response> {
+fn boxed(answer: ResponseFuture) -> BoxFuture<'static, Response> {
     Box::pin(answer)
 }
 
-fn boxed_stream(answer: AnswerStream) -> BoxFuture<'static, BoxEventStream> {
+fn boxed_stream(answer: EventStreamFuture) -> BoxFuture<'static, BoxEventStream> {
     Box::pin(async { Ok(Box::pin(answer.await?) as BoxEventStream) })
 }
 
-fn boxed_embedding(answer: EmbeddingAnswer) -> BoxFuture<'static, EmbeddingResponse> {
+fn boxed_embedding(answer: EmbeddingFuture) -> BoxFuture<'static, EmbeddingResponse> {
     Box::pin(answer)
 }

@@ -14,7 +14,7 @@ use std::thread;
 
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::request::{Request, ToolDefinition};
-use crate::engine::{Answer, AnswerStream, EmbeddingAnswer, Engine};
+use crate::engine::{EmbeddingFuture, Engine, EventStreamFuture, ResponseFuture};
 use crate::journal::calls::Calls;
 use crate::journal::verdict::{Awaited, Wait};
 use crate::report::{self, Report};
@@ -182,8 +182,8 @@ impl MockProvider {
     /// # Ok(()) }
     /// ```
     #[inline]
-    pub fn answer(&self, request: Request) -> Answer {
-        Answer::new(Arc::clone(&self.0.engine), request)
+    pub fn answer(&self, request: Request) -> ResponseFuture {
+        ResponseFuture::new(Arc::clone(&self.0.engine), request)
     }
 
     /// Answers a request with a stream. Nothing happens until the returned future is first polled.
@@ -205,8 +205,8 @@ impl MockProvider {
     /// assert_eq!(events.len(), 3); // two texts, and the finish
     /// # Ok(()) }
     /// ```
-    pub fn answer_stream(&self, request: Request) -> AnswerStream {
-        AnswerStream::new(Arc::clone(&self.0.engine), request)
+    pub fn answer_stream(&self, request: Request) -> EventStreamFuture {
+        EventStreamFuture::new(Arc::clone(&self.0.engine), request)
     }
 
     /// Answers a request for embeddings. Nothing happens until the returned future is first polled.
@@ -229,8 +229,8 @@ impl MockProvider {
     /// assert_eq!(response.embeddings[0].len(), 1_536); // from the text: the same in every run
     /// # Ok(()) }
     /// ```
-    pub fn answer_embedding(&self, request: EmbeddingRequest) -> EmbeddingAnswer {
-        EmbeddingAnswer::new(Arc::clone(&self.0.engine), request)
+    pub fn answer_embedding(&self, request: EmbeddingRequest) -> EmbeddingFuture {
+        EmbeddingFuture::new(Arc::clone(&self.0.engine), request)
     }
 
     /// Returns the calls so far, in the order in which they started.
@@ -453,7 +453,7 @@ impl MockProvider {
     }
 
     /// Returns to the beginning of the script and forgets all calls and problems. Settings of the test stay: an outage continues, and gates
-    /// remain open or shut.
+    /// remain open or closed.
     ///
     /// ```
     /// use mock_core::{MockProvider, Request, builder::*};

@@ -29,7 +29,7 @@ pub use conversions::*;
 // The type itself, not the functions of the builder.
 pub use crate::chat::error_kind::ErrorKind;
 pub use crate::chat::request::Request;
-pub use crate::chat::response::{IntoAnswer, Response};
+pub use crate::chat::response::{IntoResponse, Response};
 pub use crate::mock::MockProvider;
 #[cfg(feature = "schema")]
 pub use crate::scenario::schema;
@@ -102,18 +102,18 @@ pub fn predicate(test: impl Fn(&Request) -> bool + Send + Sync + 'static) -> Pre
 }
 
 /// Asks a closure that answers: in a call of its own, so that the closure's argument has a type.
-pub fn respond<A: IntoAnswer>(
+pub fn respond<A: IntoResponse>(
     respond: impl FnOnce(&Request) -> A,
     request: &Request,
 ) -> Result<Response, ProviderError> {
-    respond(request).into_answer()
+    respond(request).into_response()
 }
 
-pub fn responder<A: IntoAnswer>(
+pub fn responder<A: IntoResponse>(
     respond: impl Fn(&Request) -> A + Send + Sync + 'static,
 ) -> Responder {
     Responder::Shared(Arc::new(move |request: &Request| {
-        respond(request).into_answer()
+        respond(request).into_response()
     }))
 }
 

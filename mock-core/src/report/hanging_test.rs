@@ -310,7 +310,7 @@ fn waiting(head: &str, first: &Cause<'_>, others: &[Cause<'_>], remedy: &str) ->
 /// Whether a call went wrong, which may be why a test does not end. That only keep-alives came is why it is stuck.
 pub(super) fn has_wrong_call(verdicts: &[Verdict]) -> bool {
     verdicts.any(&|verdict| match problems(verdict, 0).first() {
-        Some(first) => first.is_of_a_call() && first.kind != ProblemKind::EndlessSilence,
+        Some(first) => first.is_of_a_call() && first.kind != ProblemKind::OnlyKeepalives,
         None => false,
     })
 }

@@ -76,7 +76,7 @@ fn recorded_in_vain(verdict: &Verdict, unused: Unused, detail: &mut Detail) {
         None => {
             detail.help(format_args!("or record all of it again"));
             detail.help(format_args!(
-                "or allow unused exchanges: `.allow(Allow::NOTHING.with_unused_turns())` on the scenario, `allow = [unused_turns]` in a `mock_provider!`"
+                "or allow unused exchanges: `.allow(Allow::NONE.with_unused_turns())` on the scenario, `allow = [unused_turns]` in a `mock_provider!`"
             ));
         }
     }

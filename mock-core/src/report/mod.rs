@@ -15,7 +15,6 @@ mod compared_exchange;
 mod denied_network;
 mod detail;
 mod diff;
-mod endless_silence;
 mod error_messages;
 mod expectation;
 mod extra_fields;
@@ -32,6 +31,7 @@ mod misleading_circumstances;
 mod mismatch_reason;
 mod missing_feature;
 mod near_miss;
+mod only_keepalives;
 mod problem;
 mod problems_of_a_mock;
 #[cfg(feature = "cassette")]
@@ -50,7 +50,7 @@ mod turn;
 mod turn_mismatch;
 mod unanswered_call;
 mod unplayable_turn;
-mod untaken_events;
+mod unread_events;
 mod unused_turn;
 mod why_not_reached;
 

@@ -60,11 +60,11 @@ pub enum ProblemKind {
     /// The server of the mock did not start, so that no client could reach it.
     ServerNotStarted,
     /// For a day on the test's clock, an answer contained only keep-alives.
-    EndlessSilence,
+    OnlyKeepalives,
     /// A turn was used fewer times than its minimum.
     UnusedTurn,
     /// A driver pushed events, and no call took them.
-    UntakenEvents,
+    UnreadEvents,
     /// An expectation beside the script was not met.
     UnmetExpectation,
 }
@@ -195,7 +195,7 @@ impl<'v> Explanation<'v> {
             verdict,
             rank: match kind {
                 ProblemKind::ClosurePanicked => 0,
-                ProblemKind::UnusedTurn | ProblemKind::UntakenEvents => AT_END,
+                ProblemKind::UnusedTurn | ProblemKind::UnreadEvents => AT_END,
                 ProblemKind::UnmetExpectation => 3,
                 _ => 1,
             },

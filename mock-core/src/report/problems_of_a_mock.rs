@@ -3,11 +3,11 @@
 use super::formatting::count;
 use super::problem::{Explanation, insert};
 use super::{
-    broken_conversation, call_without_turn, closure_panic, endless_silence, expectation,
-    missing_feature,
+    broken_conversation, call_without_turn, closure_panic, expectation, missing_feature,
+    only_keepalives,
 };
 use super::{
-    rejected_request, server_not_started, too_many_calls, unplayable_turn, untaken_events,
+    rejected_request, server_not_started, too_many_calls, unplayable_turn, unread_events,
     unused_turn,
 };
 use crate::journal::verdict::Verdict;
@@ -22,7 +22,7 @@ pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanati
     insert(&mut problems, broken_conversation::problem(verdict));
     insert(&mut problems, too_many_calls::problem(verdict));
     insert(&mut problems, missing_feature::problem(verdict));
-    insert(&mut problems, endless_silence::problem(verdict));
+    insert(&mut problems, only_keepalives::problem(verdict));
     if problems.is_empty() && (verdict.unused.is_some() || !verdict.unmet.is_empty()) {
         insert(&mut problems, server_not_started::problem(verdict));
     }
@@ -32,7 +32,7 @@ pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanati
         insert(&mut problems, unused);
     }
     if problems.is_empty() {
-        insert(&mut problems, untaken_events::problem(verdict));
+        insert(&mut problems, unread_events::problem(verdict));
     }
     if problems.all(&|problem: &Explanation<'_>| !problem.is_of_a_call()) {
         for unmet in &verdict.unmet {

@@ -122,7 +122,7 @@ pub(crate) fn note_wait(due: Instant) {
 
 /// Records that an answer has sent only keep-alives for so long that nothing more can be expected.
 #[cfg(feature = "server")]
-pub(crate) fn note_endless_silence() {
+pub(crate) fn note_only_keepalives() {
     if let Some(signals) = current() {
         signals.is_endlessly_silent.store(true, Ordering::Relaxed);
     }

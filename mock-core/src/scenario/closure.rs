@@ -56,16 +56,16 @@ pub enum Responder {
     #[expect(clippy::type_complexity)]
     Shared(Arc<dyn Fn(&Request) -> Result<Response, ProviderError> + Send + Sync>),
     /// An async function, or an async closure that captures nothing.
-    AsyncFn(fn(Request) -> ResponseFuture),
+    AsyncFn(fn(Request) -> ClosureFuture),
     /// Any async closure.
-    AsyncShared(Arc<dyn Fn(Request) -> ResponseFuture + Send + Sync>),
+    AsyncShared(Arc<dyn Fn(Request) -> ClosureFuture + Send + Sync>),
     /// A provider, whose answers are recorded.
     #[cfg(feature = "record")]
     Provider(Arc<dyn Provider>),
 }
 
 /// The future answer of an async closure.
-pub type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response, ProviderError>> + Send>>;
+pub type ClosureFuture = Pin<Box<dyn Future<Output = Result<Response, ProviderError>> + Send>>;
 
 impl Responder {
     pub(crate) fn is_async(&self) -> bool {
@@ -98,7 +98,7 @@ impl Responder {
     }
 
     /// Calls an async closure; `None` if it is not async.
-    pub(crate) fn start(&self, request: Request) -> Option<ResponseFuture> {
+    pub(crate) fn start(&self, request: Request) -> Option<ClosureFuture> {
         match self {
             Responder::AsyncFn(respond) => Some(respond(request)),
             Responder::AsyncShared(respond) => Some(respond(request)),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::{List, Scenario, Str, Text, Variable};
-use crate::chat::error::{ProviderError, RawReply};
+use crate::chat::error::{ProviderError, RawResponse};
 use crate::chat::error_kind::ErrorKind;
 
 /// A failure that a turn answers with.
@@ -80,7 +80,7 @@ impl Failure {
         let sets_message = self.message.is_some();
         let sets_code = self.code.is_some();
         error.raw = (sets_status || sets_message || sets_code || self.has_reply()).then(|| {
-            Box::new(RawReply {
+            Box::new(RawResponse {
                 headers: self.headers.to_vec(),
                 body: self.body.clone(),
                 sets_status,

@@ -86,7 +86,7 @@ pub use turn::{Count, Split, Turn};
 /// because the tree changes with the grammar.
 pub(crate) mod tree {
     pub use super::action::Action;
-    pub use super::closure::{Predicate, Respond, Responder, ResponseFuture, When};
+    pub use super::closure::{ClosureFuture, Predicate, Respond, Responder, When};
     pub use super::embedding_vector::IntoVector;
     pub use super::expectation::{Bounds, Expectation, Expected};
     pub use super::failure::Failure;
@@ -230,7 +230,7 @@ impl Scenario {
         otherwise: Otherwise::Mismatch,
         usage: Setting::Unset,
         metadata: None,
-        allow: Allow::NOTHING,
+        allow: Allow::NONE,
         expect: Cow::Borrowed(&[]),
         max_calls: None,
         chaos: None,
@@ -497,7 +497,7 @@ pub enum Otherwise {
 /// use mock_core::{Allow, MockProvider, Message, Request, builder::*};
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
-/// let allow = Allow::NOTHING.with_broken_conversations();
+/// let allow = Allow::NONE.with_broken_conversations();
 /// let llm = MockProvider::new(script([reply("Hi.")]).allow(allow));
 /// let trimmed = Request::new("gpt-4o").with_message(Message::tool("call_1", "18"));
 /// assert_eq!(llm.answer(trimmed).await?.text(), "Hi.");
@@ -517,7 +517,7 @@ pub struct Allow {
 
 impl Allow {
     /// All checks are on. This is the default.
-    pub const NOTHING: Allow = Allow {
+    pub const NONE: Allow = Allow {
         unused_turns: false,
         unoffered_tools: false,
         broken_conversations: false,

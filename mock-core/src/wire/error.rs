@@ -1,4 +1,4 @@
-//! Errors of any wire: [`ErrorReply`], and the fields of their bodies.
+//! Errors of any wire: [`ErrorResponse`], and the fields of their bodies.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::chat::error::ProviderError;
 /// An error as an HTTP response.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct ErrorReply {
+pub struct ErrorResponse {
     /// The HTTP status.
     pub status: u16,
     /// The headers of the error: names in lower case, and values. The content type is not included.

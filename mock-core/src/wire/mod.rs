@@ -71,7 +71,7 @@ mod time;
 mod tool_names;
 mod write;
 
-pub use error::ErrorReply;
+pub use error::ErrorResponse;
 pub use listed_model::Model;
 pub use read::{ReadError, read_json};
 #[cfg(feature = "wire")]

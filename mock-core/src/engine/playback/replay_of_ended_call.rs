@@ -80,12 +80,12 @@ impl Call {
     /// let llm = MockProvider::script([on(user("weather in {city}")).reply("It is 18 °C in {city}.")]);
     ///
     /// llm.answer(Request::new("gpt-4o").user("What is the weather in Paris?")).await?;
-    /// let answer = llm.calls()[0].answer().expect("it has answered");
+    /// let answer = llm.calls()[0].response().expect("it has answered");
     /// assert_eq!(answer.text(), "It is 18 °C in Paris.");
     /// assert_eq!(answer.usage.map(|usage| usage.completion_tokens), Some(5));
     /// # Ok(()) }
     /// ```
-    pub fn answer(&self) -> Option<Response> {
+    pub fn response(&self) -> Option<Response> {
         let (mut response, events) = self.events_of_answer()?;
         for event in events {
             response.push(event);
@@ -113,7 +113,7 @@ impl Call {
         is_whole.then(|| begin(self, turn).vectors(request))
     }
 
-    /// Returns the first call of this tool in what the mock [answered](Call::answer); `None` if there is none.
+    /// Returns the first call of this tool in what the mock [answered](Call::response); `None` if there is none.
     ///
     /// ```
     /// use mock_core::{MockProvider, Request, builder::*};
@@ -127,7 +127,7 @@ impl Call {
     /// # Ok(()) }
     /// ```
     pub fn tool_call(&self, tool: &str) -> Option<ToolCall> {
-        let answer = self.answer()?;
+        let answer = self.response()?;
         let call = answer.tool_calls().find(|call| call.name == tool);
         call.cloned()
     }
@@ -137,7 +137,7 @@ impl Call {
     /// The usage of the answer, if it has one; of embeddings too.
     pub(crate) fn usage(&self) -> Option<Usage> {
         if !self.is_embedding() {
-            return self.answer()?.usage;
+            return self.response()?.usage;
         }
         let (turn, outcome) = (self.answered_by()?, self.outcome()?);
         let is_whole = matches!(outcome, Outcome::Completed);

@@ -29,7 +29,7 @@ use crate::shuttle_locks::AtomicUsize;
 ///
 /// let call = &llm.calls()[0];
 /// assert_eq!(call.request().model, "gpt-4o");
-/// assert_eq!(call.answer().unwrap().text(), "Hi.");
+/// assert_eq!(call.response().unwrap().text(), "Hi.");
 /// assert_eq!((call.turn(), call.outcome()), (Some(0), Some(&Outcome::Completed)));
 /// # Ok(()) }
 /// ```

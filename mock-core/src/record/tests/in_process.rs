@@ -186,7 +186,7 @@ async fn s100_the_answers_of_a_provider_in_process_are_replayed_in_process() {
             );
             let answers = calls
                 .iter()
-                .map(|call| call.answer().map(|answer| answer.message));
+                .map(|call| call.response().map(|answer| answer.message));
             all.push(answers.map(|answer| format!("{answer:?}")).collect());
             recorder.finish().await.expect("it is written");
             mock.verify().expect("nothing is wrong");

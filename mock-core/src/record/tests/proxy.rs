@@ -251,7 +251,7 @@ async fn s106_a_recorded_request_is_a_call_with_its_answer_as_in_a_replay() {
         recorder.finish().await.expect("it is written");
         let calls = server.calls();
         let call = &calls[0];
-        let answer = call.answer().expect("it has one");
+        let answer = call.response().expect("it has one");
         assert_eq!(answer.text(), "18 °C");
         assert!(call.is_streamed());
         told.push((

@@ -46,7 +46,7 @@ fn assert_remedies(wrong: Scenario, asked: &[&str], remedies: Vec<(&str, Scenari
 }
 
 fn unused_turns_allowed() -> Allow {
-    let mut allow = Allow::NOTHING;
+    let mut allow = Allow::NONE;
     allow.unused_turns = true;
     allow
 }

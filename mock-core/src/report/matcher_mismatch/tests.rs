@@ -406,7 +406,7 @@ fn for_each_matcher_the_report_shows_what_was_there() {
         assert!(!rows.is_empty(), "{matcher:?}");
         for (matcher, request, expected) in rows {
             // One row of the table has a result without its call.
-            let allowed = Allow::NOTHING.with_broken_conversations();
+            let allowed = Allow::NONE.with_broken_conversations();
             // `path` is allowed in rules only.
             let mock = |turn| match matcher {
                 Matcher::Path { .. } => script([]).rules([turn]).allow(allowed),

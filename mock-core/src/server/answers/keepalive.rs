@@ -65,7 +65,7 @@ impl Keepalive {
     pub(super) fn poll_due(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if self.silent_since.elapsed() >= LONGEST {
             self.exchange.set_endlessly_silent();
-            thread_signals::note_endless_silence();
+            thread_signals::note_only_keepalives();
             return Poll::Pending;
         }
         self.sleep.as_mut().poll(cx)

@@ -8,7 +8,7 @@ use hyper::{Response as HttpResponse, StatusCode};
 use serde_json::Value;
 
 use super::answer_body::AnswerBody;
-use crate::chat::error::{ProviderError, RawReply};
+use crate::chat::error::{ProviderError, RawResponse};
 use crate::scenario::Str;
 #[cfg(feature = "ollama")]
 use crate::server::content_type::TEXT;
@@ -47,7 +47,7 @@ impl ServedRequest {
             // `write_error` returns `None` only for an error without a status.
             return self.json(StatusCode::INTERNAL_SERVER_ERROR, &Value::Null);
         };
-        let RawReply {
+        let RawResponse {
             headers: custom, ..
         } = error.raw.map(|raw| *raw).unwrap_or_default();
         let status = StatusCode::from_u16(written.status);

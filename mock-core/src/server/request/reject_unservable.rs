@@ -6,7 +6,7 @@ use hyper::http::request::Parts;
 use serde_json::json;
 
 use super::decompress::DecodeError;
-use crate::chat::error::{ProviderError, RawReply};
+use crate::chat::error::{ProviderError, RawResponse};
 use crate::chat::error_kind::ErrorKind;
 use crate::report::{MAX_QUOTED, shorten};
 use crate::server::answers::reply::Reply;
@@ -44,9 +44,9 @@ impl ServedRequest {
         error.message = format!("{MESSAGE} [mock: {HELP}]");
         error.status = Some(StatusCode::NOT_FOUND.as_u16());
         let body = json!({ "error": { "code": "404", "message": error.message } });
-        error.raw = Some(Box::new(RawReply {
+        error.raw = Some(Box::new(RawResponse {
             body: Some(body.to_string().into()),
-            ..RawReply::default()
+            ..RawResponse::default()
         }));
         self.reject(error)
     }

@@ -8,7 +8,7 @@ use super::super::request::api_key::KeyPlace;
 use super::{
     AnswerOptions, AnswerToContinue, Continuation, FrameWriter, PreviousAnswer, ServedWire, Wire,
 };
-use crate::chat::error::{ProviderError, RawReply};
+use crate::chat::error::{ProviderError, RawResponse};
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::request::Request;
@@ -18,7 +18,7 @@ use crate::report::{MAX_QUOTED, shorten};
 use crate::scenario::Profile;
 use crate::wire::anthropic::{self, StreamWriter, Thread};
 use crate::wire::openai::Dialect;
-use crate::wire::{ErrorReply, RejectedRequest, WriteError};
+use crate::wire::{ErrorResponse, RejectedRequest, WriteError};
 
 pub(in crate::server) const ANTHROPIC: Wire = &Anthropic;
 
@@ -98,7 +98,7 @@ impl ServedWire for Anthropic {
         _dialect: &Dialect,
         request_id: &str,
         now: u64,
-    ) -> Option<ErrorReply> {
+    ) -> Option<ErrorResponse> {
         anthropic::write_error(error, request_id, now)
     }
 
@@ -275,9 +275,9 @@ fn thread_error(kind: ErrorKind, code: &str, message: &str, help: &str) -> Provi
     let body = json!({ "type": "error", "error": {
         "type": kind.anthropic(), "message": error.message, "details": { "error_code": code },
     } });
-    error.raw = Some(Box::new(RawReply {
+    error.raw = Some(Box::new(RawResponse {
         body: Some(body.to_string().into()),
-        ..RawReply::default()
+        ..RawResponse::default()
     }));
     error
 }

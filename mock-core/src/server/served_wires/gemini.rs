@@ -16,7 +16,7 @@ use crate::wire::gemini::embeddings::{self, Form};
 use crate::wire::gemini::{self, StreamWriter};
 use crate::wire::openai::Dialect;
 use crate::wire::openai::embeddings::Encoding;
-use crate::wire::{ErrorReply, RejectedRequest, WriteError};
+use crate::wire::{ErrorResponse, RejectedRequest, WriteError};
 
 /// The wire where nothing is streamed.
 pub(in crate::server) const GEMINI: Wire = &GENERATE;
@@ -126,7 +126,7 @@ impl ServedWire for Gemini {
         _dialect: &Dialect,
         request_id: &str,
         now: u64,
-    ) -> Option<ErrorReply> {
+    ) -> Option<ErrorResponse> {
         gemini::write_error(error, request_id, now)
     }
 

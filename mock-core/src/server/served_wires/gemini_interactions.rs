@@ -16,7 +16,7 @@ use crate::report::{MAX_QUOTED, shorten};
 use crate::scenario::Profile;
 use crate::wire::gemini_interactions::{self, StreamWriter};
 use crate::wire::openai::Dialect;
-use crate::wire::{ErrorReply, RejectedRequest, WriteError};
+use crate::wire::{ErrorResponse, RejectedRequest, WriteError};
 
 pub(in crate::server) const INTERACTIONS: Wire = &Interactions;
 
@@ -83,7 +83,7 @@ impl ServedWire for Interactions {
         _dialect: &Dialect,
         request_id: &str,
         now: u64,
-    ) -> Option<ErrorReply> {
+    ) -> Option<ErrorResponse> {
         gemini_interactions::write_error(error, request_id, now)
     }
 

@@ -29,7 +29,7 @@ use crate::scenario::Profile;
 use crate::wire::openai::Dialect;
 use crate::wire::openai::embeddings::{self, Encoding};
 use crate::wire::openai_responses::ResponsesOptions;
-use crate::wire::{ErrorReply, RejectedRequest, WriteError};
+use crate::wire::{ErrorResponse, RejectedRequest, WriteError};
 
 /// A wire that the server serves.
 pub(super) type Wire = &'static dyn ServedWire;
@@ -131,7 +131,7 @@ pub(super) trait ServedWire: fmt::Debug + Sync {
         dialect: &Dialect,
         request_id: &str,
         now: u64,
-    ) -> Option<ErrorReply>;
+    ) -> Option<ErrorResponse>;
 
     /// Returns a writer of a streamed answer that began at `created`.
     fn writer(

@@ -15,7 +15,7 @@ use crate::server::content_type::NDJSON;
 use crate::wire::ollama::{self, Endpoint, StreamWriter};
 use crate::wire::openai::Dialect;
 use crate::wire::openai::embeddings::Encoding;
-use crate::wire::{ErrorReply, RejectedRequest, WriteError};
+use crate::wire::{ErrorResponse, RejectedRequest, WriteError};
 
 pub(in crate::server) const CHAT: Wire = &Ollama {
     endpoint: Endpoint::Chat,
@@ -101,7 +101,7 @@ impl ServedWire for Ollama {
         _dialect: &Dialect,
         request_id: &str,
         now: u64,
-    ) -> Option<ErrorReply> {
+    ) -> Option<ErrorResponse> {
         ollama::write_error(error, request_id, now)
     }
 

@@ -14,7 +14,7 @@ use crate::engine::Ids;
 use crate::scenario::Profile;
 use crate::search::Search;
 use crate::wire::openai::{self, Dialect, StreamWriter};
-use crate::wire::{ErrorReply, RejectedRequest, WriteError};
+use crate::wire::{ErrorResponse, RejectedRequest, WriteError};
 
 pub(in crate::server) const OPENAI: Wire = &Openai;
 
@@ -117,7 +117,7 @@ impl ServedWire for Openai {
         dialect: &Dialect,
         request_id: &str,
         now: u64,
-    ) -> Option<ErrorReply> {
+    ) -> Option<ErrorResponse> {
         dialect.write_error(error, request_id, now)
     }
 

@@ -15,7 +15,7 @@ use crate::report::{MAX_QUOTED, shorten};
 use crate::scenario::Profile;
 use crate::wire::openai::Dialect;
 use crate::wire::openai_responses::{self, ResponsesOptions, StreamWriter};
-use crate::wire::{ErrorReply, RejectedRequest, WriteError};
+use crate::wire::{ErrorResponse, RejectedRequest, WriteError};
 
 pub(in crate::server) const RESPONSES: Wire = &Responses;
 
@@ -120,7 +120,7 @@ impl ServedWire for Responses {
         dialect: &Dialect,
         request_id: &str,
         now: u64,
-    ) -> Option<ErrorReply> {
+    ) -> Option<ErrorResponse> {
         match dialect.profile.is_dialect() {
             true => dialect.write_error(error, request_id, now),
             false => openai_responses::write_error(error, request_id, now),

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{ErrorFields, ErrorReply, body_excerpt, keep_body, kept_body, kept_data};
+use crate::wire::error::{
+    ErrorFields, ErrorResponse, body_excerpt, keep_body, kept_body, kept_data,
+};
 use crate::wire::retry_after_header::{retry_after, retry_headers};
 use crate::wire::time;
 use crate::wire::write::event;
@@ -31,7 +33,7 @@ use crate::wire::write::event;
 ///     "request_id": "req_1",
 /// }));
 /// ```
-pub fn write_error(error: &ProviderError, request_id: &str, now: u64) -> Option<ErrorReply> {
+pub fn write_error(error: &ProviderError, request_id: &str, now: u64) -> Option<ErrorResponse> {
     let mut headers = vec![(super::REQUEST_ID, request_id.to_owned())];
     headers.extend(retry_headers(error));
     if error.kind == ErrorKind::RateLimit {
@@ -42,7 +44,7 @@ pub fn write_error(error: &ProviderError, request_id: &str, now: u64) -> Option<
     }
     let mut body = write_body(error);
     add_request_id(&mut body, request_id);
-    Some(ErrorReply {
+    Some(ErrorResponse {
         status: error.status?,
         headers,
         body,

@@ -8,7 +8,7 @@ use super::frame;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{ErrorReply, body_excerpt, keep_body, kept_body, kept_data};
+use crate::wire::error::{ErrorResponse, body_excerpt, keep_body, kept_body, kept_data};
 use crate::wire::write::{field, object};
 
 const ERROR_INFO: &str = "type.googleapis.com/google.rpc.ErrorInfo";
@@ -36,8 +36,8 @@ const PER_MINUTE: &str = "GenerateRequestsPerMinutePerProjectPerModel";
 /// assert_eq!((reply.status, &reply.body["error"]["status"]), (429, &"RESOURCE_EXHAUSTED".into()));
 /// assert_eq!(reply.body["error"]["details"][1]["retryDelay"], "37.5s");
 /// ```
-pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option<ErrorReply> {
-    Some(ErrorReply {
+pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option<ErrorResponse> {
+    Some(ErrorResponse {
         status: error.status?,
         headers: vec![(super::REQUEST_ID, request_id.to_owned())],
         body: write_error_body(error),

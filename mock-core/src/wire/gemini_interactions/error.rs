@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{ErrorReply, body_excerpt, keep_body, kept_body, kept_data};
+use crate::wire::error::{ErrorResponse, body_excerpt, keep_body, kept_body, kept_data};
 use crate::wire::retry_after_header::{retry_after, retry_headers};
 use crate::wire::write::event;
 
@@ -20,10 +20,10 @@ use crate::wire::write::event;
 /// let reply = write_error(&error, "req_1", 0).expect("it has a status");
 /// assert_eq!((reply.status, &reply.body["error"]["code"]), (429, &"rate_limit_exceeded".into()));
 /// ```
-pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option<ErrorReply> {
+pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option<ErrorResponse> {
     let mut headers = vec![(super::REQUEST_ID, request_id.to_owned())];
     headers.extend(retry_headers(error));
-    Some(ErrorReply {
+    Some(ErrorResponse {
         status: status_of(error)?,
         headers,
         body: write_body(error),

@@ -6,7 +6,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
 use crate::search::Search;
-use crate::wire::error::{ErrorFields, ErrorReply, body_excerpt, keep_body, kept_body};
+use crate::wire::error::{ErrorFields, ErrorResponse, body_excerpt, keep_body, kept_body};
 use crate::wire::retry_after_header::{retry_after, retry_headers};
 
 /// Writes an error as an HTTP answer. Returns `None` if it has no status, such as a broken connection.
@@ -22,10 +22,10 @@ use crate::wire::retry_after_header::{retry_after, retry_headers};
 /// let reply = write_error(&error, "req_1", 0).expect("it has a status");
 /// assert_eq!((reply.status, reply.body), (404, json!({"error": "model not found"})));
 /// ```
-pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option<ErrorReply> {
+pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option<ErrorResponse> {
     let mut headers = vec![(super::REQUEST_ID, request_id.to_owned())];
     headers.extend(retry_headers(error));
-    Some(ErrorReply {
+    Some(ErrorResponse {
         status: error.status?,
         headers,
         body: write_body(error),

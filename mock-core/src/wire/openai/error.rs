@@ -6,7 +6,7 @@ use super::dialect::Dialect;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{ErrorFields, ErrorReply, body_excerpt, keep_body};
+use crate::wire::error::{ErrorFields, ErrorResponse, body_excerpt, keep_body};
 use crate::wire::retry_after_header::{retry_after, retry_headers};
 use crate::wire::time;
 
@@ -27,7 +27,7 @@ use crate::wire::time;
 ///
 /// assert_eq!(write_error(&ProviderError::new(ErrorKind::Connection), "req_1", 0), None);
 /// ```
-pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option<ErrorReply> {
+pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option<ErrorResponse> {
     let mut headers = vec![(super::REQUEST_ID, request_id.to_owned())];
     headers.extend(retry_headers(error));
     if error.kind == ErrorKind::RateLimit {
@@ -36,7 +36,7 @@ pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option
             headers.push(("x-ratelimit-reset-requests", time::short(wait)));
         }
     }
-    Some(ErrorReply {
+    Some(ErrorResponse {
         status: error.status?,
         headers,
         body: Dialect::from_profile(Profile::Openai).error_body(error),

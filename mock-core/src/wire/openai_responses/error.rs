@@ -6,7 +6,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::error::{ErrorReply, keep_body, kept_body, kept_data};
+use crate::wire::error::{ErrorResponse, keep_body, kept_body, kept_data};
 use crate::wire::openai;
 use crate::wire::write::{event, fields};
 
@@ -21,7 +21,7 @@ use crate::wire::write::{event, fields};
 /// let reply = write_error(&error, "req_1", 0).expect("it has a status");
 /// assert_eq!((reply.status, &reply.body["error"]["code"]), (401, &"invalid_api_key".into()));
 /// ```
-pub fn write_error(error: &ProviderError, request_id: &str, now: u64) -> Option<ErrorReply> {
+pub fn write_error(error: &ProviderError, request_id: &str, now: u64) -> Option<ErrorResponse> {
     openai::write_error(error, request_id, now)
 }
 

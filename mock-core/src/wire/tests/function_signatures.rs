@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::super::{
-    ErrorReply, Model, ReadError, Rule, WriteError, anthropic, gemini, gemini_interactions, ollama,
-    openai, openai_responses,
+    ErrorResponse, Model, ReadError, Rule, WriteError, anthropic, gemini, gemini_interactions,
+    ollama, openai, openai_responses,
 };
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
@@ -29,7 +29,7 @@ fn the_same_names_take_the_same_arguments_on_every_wire() {
         fn(&Value, Profile) -> Result<(), ProviderError>: check;
         fn(&Response, u64) -> Result<Value, WriteError>: write_response;
         fn(Value) -> Result<Response, ReadError>: read_response;
-        fn(&ProviderError, &str, u64) -> Option<ErrorReply>: write_error;
+        fn(&ProviderError, &str, u64) -> Option<ErrorResponse>: write_error;
         fn(&ProviderError) -> String: write_stream_error;
         fn(Value) -> Result<Vec<Model>, ReadError>: read_models;
         fn(u64, u64) -> String: response_id;

@@ -142,9 +142,9 @@ impl Table<'_> {
                 let __mock_core_respond = __mock_core::core::clone::Clone::clone(&__mock_core_respond);
             }
         });
-        let answer = quote_spanned!(at=> __mock_core::IntoAnswer::into_answer(#answer));
+        let answer = quote_spanned!(at=> __mock_core::IntoResponse::into_response(#answer));
         let respond = quote! {
-            |__mock_core_request: __mock_core::Request| -> __mock_core::ResponseFuture {
+            |__mock_core_request: __mock_core::Request| -> __mock_core::ClosureFuture {
                 #clone
                 __mock_core::std::boxed::Box::pin(async move { #answer })
             }

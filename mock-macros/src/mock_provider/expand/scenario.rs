@@ -79,7 +79,7 @@ impl Table<'_> {
                     }
                 }
                 SettingValue::Words(words) => {
-                    let allow = with_setters(quote!(__mock_core::Allow::NOTHING), words);
+                    let allow = with_setters(quote!(__mock_core::Allow::NONE), words);
                     fields.put_tokens(key, &allow);
                 }
             }

@@ -14,7 +14,7 @@ use crate::chat::event::StreamEvent;
 use crate::chat::raw_answer_reader::{RawAnswers, ReadFrames};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
-use crate::engine::{Answer, AnswerStream, Engine};
+use crate::engine::{Engine, EventStreamFuture, ResponseFuture};
 use crate::scenario::{Profile, Scenario};
 
 /// Reads each frame as a text, and counts the frames.
@@ -84,12 +84,12 @@ fn each_frame_is_read_once() {
         Arc::default(),
         Some(&CountingReaders),
     ));
-    let answer = Answer::new(Arc::clone(&engine), Request::default());
+    let answer = ResponseFuture::new(Arc::clone(&engine), Request::default());
     let answer = answer.now_or_never().expect("no time").expect("an answer");
     assert_eq!((&*answer.id, &*answer.text()), ("from the frames", &*text));
     assert_eq!(READ.swap(0, Ordering::Relaxed), FRAMES);
 
-    let stream = AnswerStream::new(Arc::clone(&engine), Request::default());
+    let stream = EventStreamFuture::new(Arc::clone(&engine), Request::default());
     let stream = stream.now_or_never().expect("no time").expect("a stream");
     for _ in 0..2 {
         assert_eq!(stream.response().id, "from the frames");

@@ -86,7 +86,7 @@ async fn a_call_returns_the_answer_that_the_caller_got() {
             let answer = mock.answer(request()).await.expect("an answer");
             let calls = mock.calls();
             assert_eq!(
-                calls.last().and_then(|call| call.answer()),
+                calls.last().and_then(|call| call.response()),
                 Some(answer),
                 "{what}"
             );
@@ -113,7 +113,7 @@ async fn a_streamed_call_returns_what_the_caller_received() {
                     None => is_over = true,
                 }
             }
-            let call = || mock.calls().last().and_then(|call| call.answer());
+            let call = || mock.calls().last().and_then(|call| call.response());
             let has_events = mock.calls().last().is_some_and(|call| call.events() > 0);
             if !is_over && !has_finish {
                 assert_eq!(call(), None, "{what}, in flight");
@@ -135,7 +135,7 @@ async fn pushed_events_are_reported_too() {
     mock.driver("two").finish();
     let answer = answer.await.expect("an answer");
     assert_eq!(answer.text(), "first and second");
-    assert_eq!(mock.calls()[0].answer(), Some(answer));
+    assert_eq!(mock.calls()[0].response(), Some(answer));
 }
 
 #[tokio::test]
@@ -148,7 +148,7 @@ async fn a_call_that_failed_or_embeds_or_matched_no_turn_has_no_answer() {
     let _ = mock.answer(request()).await;
     assert_eq!(mock.calls().len(), 4);
     for call in &mock.calls() {
-        assert_eq!(call.answer(), None, "{call:?}");
+        assert_eq!(call.response(), None, "{call:?}");
     }
     assert!(mock.verify().is_err());
 }
@@ -158,7 +158,7 @@ async fn an_answer_that_broke_off_is_reported_as_far_as_it_came() {
     let mock = MockProvider::script([reply("One two three.").cut_after(2)]);
     let stream = mock.answer_stream(request()).await.expect("a stream");
     assert_eq!(stream.count().await, 3);
-    let answer = mock.calls()[0].answer().expect("two events");
+    let answer = mock.calls()[0].response().expect("two events");
     assert_eq!(
         (&*answer.text(), answer.finish_reason.clone(), answer.usage),
         ("One two ", None, None)
@@ -174,13 +174,13 @@ fn telling_an_answer_leaves_no_trace() {
         .now_or_never()
         .expect("it takes no time");
     let calls = mock.calls();
-    assert_eq!(calls[0].answer(), answer.ok());
+    assert_eq!(calls[0].response(), answer.ok());
     assert_eq!((mock.calls().len(), mock.max_in_flight()), (1, 1));
     assert!(mock.verify().is_ok());
     // The answer can still be computed after the mock was dropped.
     drop(mock);
     assert_eq!(
-        calls[0].answer().map(|answer| answer.text().into_owned()),
+        calls[0].response().map(|answer| answer.text().into_owned()),
         Some("Come in.".to_owned())
     );
 }
@@ -192,7 +192,7 @@ async fn a_raw_answer_is_reported_as_it_was_read() {
     let mock = MockProvider::new(script([raw(body)]).profile(Profile::Openai));
     let answer = mock.answer(request()).await.expect("an answer");
     assert_eq!(answer.usage, Some(Usage::new(1, 2)));
-    assert_eq!(mock.calls()[0].answer(), Some(answer));
+    assert_eq!(mock.calls()[0].response(), Some(answer));
 }
 
 /// Minutes go by where all turns are looked through for each answer.
@@ -206,7 +206,7 @@ fn the_answers_of_a_great_many_turns_are_reported() {
         answer.expect("no time").expect("an answer");
     }
     for (n, call) in mock.calls().iter().enumerate() {
-        let answer = call.answer().expect("it has answered");
+        let answer = call.response().expect("it has answered");
         assert_eq!(answer.text(), n.to_string());
     }
 }

@@ -7,7 +7,7 @@ pub(super) mod raw_frames;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use crate::chat::error::{ProviderError, RawReply};
+use crate::chat::error::{ProviderError, RawResponse};
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Flush;
 use crate::server::answers::blocked_clock::BlockedClock;
@@ -92,7 +92,7 @@ pub(super) fn fail(
     connection: &Connection,
     frames: &mut String,
 ) -> Ending {
-    let has_headers = |raw: &RawReply| !raw.headers.is_empty();
+    let has_headers = |raw: &RawResponse| !raw.headers.is_empty();
     let engine = &connection.server.engine;
     if !wire.tells_wait_in_body() {
         engine.hide_wait(call);

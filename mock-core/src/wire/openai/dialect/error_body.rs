@@ -10,7 +10,7 @@ use crate::scenario::Profile;
 use crate::wire::error::{kept_body, kept_data};
 use crate::wire::openai;
 use crate::wire::write::{data, field, object};
-use crate::wire::{ErrorReply, openai::write_error};
+use crate::wire::{ErrorResponse, openai::write_error};
 
 impl Dialect {
     /// Writes an error as [`write_error`] does, in the form of this dialect.
@@ -29,7 +29,7 @@ impl Dialect {
         error: &ProviderError,
         request_id: &str,
         now: u64,
-    ) -> Option<ErrorReply> {
+    ) -> Option<ErrorResponse> {
         let mut reply = write_error(error, request_id, now)?;
         reply.body = self.error_body(error);
         for (name, _) in &mut reply.headers {

@@ -470,7 +470,7 @@ fn a_code_of_the_scenario_stays_as_it_is() {
     for profile in ALL {
         let mut error = ProviderError::at(profile, ErrorKind::RateLimit);
         error.code = Some("slow_down".into());
-        error.raw = Some(Box::new(crate::chat::error::RawReply {
+        error.raw = Some(Box::new(crate::chat::error::RawResponse {
             sets_code: true,
             ..Default::default()
         }));

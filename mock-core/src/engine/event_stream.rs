@@ -22,17 +22,17 @@ use crate::chat::response::Response;
 /// The first poll makes the call. If the answer fails before its first event, the future returns the error. To get a stream at once, use
 /// `futures::TryFutureExt::try_flatten_stream`: the error is then its first item.
 #[must_use = "a call counts only once it is awaited"]
-pub struct AnswerStream(PendingCall<Request>);
+pub struct EventStreamFuture(PendingCall<Request>);
 
-impl AnswerStream {
+impl EventStreamFuture {
     pub(crate) fn new(engine: Arc<Engine>, request: Request) -> Self {
-        AnswerStream(PendingCall::new(engine, request))
+        EventStreamFuture(PendingCall::new(engine, request))
     }
 }
 
 /// # Panics
 /// If polled again after it completed.
-impl Future for AnswerStream {
+impl Future for EventStreamFuture {
     type Output = Result<EventStream, ProviderError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -50,9 +50,9 @@ impl Future for AnswerStream {
     }
 }
 
-impl fmt::Debug for AnswerStream {
+impl fmt::Debug for EventStreamFuture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AnswerStream").finish_non_exhaustive()
+        f.debug_struct("EventStreamFuture").finish_non_exhaustive()
     }
 }
 

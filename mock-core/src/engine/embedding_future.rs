@@ -19,17 +19,17 @@ use crate::chat::response::Response;
 ///
 /// The first poll makes the call. If you drop the future before that, nothing has happened.
 #[must_use = "a call counts only once it is awaited"]
-pub struct EmbeddingAnswer(PendingCall<EmbeddingRequest>);
+pub struct EmbeddingFuture(PendingCall<EmbeddingRequest>);
 
-impl EmbeddingAnswer {
+impl EmbeddingFuture {
     pub(crate) fn new(engine: Arc<Engine>, request: EmbeddingRequest) -> Self {
-        EmbeddingAnswer(PendingCall::new(engine, request))
+        EmbeddingFuture(PendingCall::new(engine, request))
     }
 }
 
 /// # Panics
 /// If polled again after it completed.
-impl Future for EmbeddingAnswer {
+impl Future for EmbeddingFuture {
     type Output = Result<EmbeddingResponse, ProviderError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -49,9 +49,9 @@ impl Future for EmbeddingAnswer {
     }
 }
 
-impl fmt::Debug for EmbeddingAnswer {
+impl fmt::Debug for EmbeddingFuture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EmbeddingAnswer").finish_non_exhaustive()
+        f.debug_struct("EmbeddingFuture").finish_non_exhaustive()
     }
 }
 

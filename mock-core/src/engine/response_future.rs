@@ -15,18 +15,18 @@ use crate::chat::response::Response;
 ///
 /// The first poll makes the call. If you drop the future before that, nothing has happened.
 #[must_use = "a call counts only once it is awaited"]
-pub struct Answer(PendingCall<Request>);
+pub struct ResponseFuture(PendingCall<Request>);
 
-impl Answer {
+impl ResponseFuture {
     #[inline]
     pub(crate) fn new(engine: Arc<Engine>, request: Request) -> Self {
-        Answer(PendingCall::new(engine, request))
+        ResponseFuture(PendingCall::new(engine, request))
     }
 }
 
 /// # Panics
 /// If polled again after it completed.
-impl Future for Answer {
+impl Future for ResponseFuture {
     type Output = Result<Response, ProviderError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -52,8 +52,8 @@ impl Future for Answer {
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for ResponseFuture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer").finish_non_exhaustive()
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
     }
 }

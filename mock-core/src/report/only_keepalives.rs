@@ -17,7 +17,7 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
         place(scenario, Some(turn)),
         format_args!(""),
     );
-    let mut problem = Explanation::new(ProblemKind::EndlessSilence, verdict, headline);
+    let mut problem = Explanation::new(ProblemKind::OnlyKeepalives, verdict, headline);
     // The silence is noticed a day after the call. So any other problem is usually its cause, and comes first.
     problem.order = usize::MAX;
     problem.call = Some(call);

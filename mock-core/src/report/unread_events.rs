@@ -12,7 +12,7 @@ const LISTED: usize = 5;
 
 /// Explains that no call took what was pushed.
 pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
-    let pushed = verdict.untaken_events.as_ref()?;
+    let pushed = verdict.unread_events.as_ref()?;
     let scenario = &verdict.scenario;
     let is_driven = |turn: &Turn| {
         let is_it =
@@ -44,7 +44,7 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
         place(scenario, turn),
         format_args!(""),
     );
-    let mut problem = Explanation::new(ProblemKind::UntakenEvents, verdict, headline);
+    let mut problem = Explanation::new(ProblemKind::UnreadEvents, verdict, headline);
     let detail = &mut problem.detail;
     if let Some(turn) = turn {
         detail.turn("turn:", scenario, turn);
