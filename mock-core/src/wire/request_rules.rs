@@ -26,7 +26,7 @@ pub(super) use schema::{
 };
 
 use super::borrowed_value::BorrowedValue;
-use super::openai::rejection_code;
+use super::openai::{complete_rejection, rejection_code};
 use super::read::ReadError;
 use crate::chat::conversation::{ResultPlace, mistake};
 use crate::chat::error::ProviderError;
@@ -320,6 +320,10 @@ impl Applied<'_> {
         place: &dyn Fn() -> String,
     ) -> Option<ProviderError> {
         for (rule, known) in checks {
+            // Most requests are for another provider, and this is decided sooner than the check.
+            if matches!(rule.scope, RuleScope::Dialect(profile) if profile != self.profile) {
+                continue;
+            }
             if let Some(violation) = check(known)
                 && self.applies(rule)
             {
@@ -331,6 +335,9 @@ impl Applied<'_> {
 
     fn reject(&self, rule: &Rule, place: String, violation: Violation) -> ProviderError {
         let mut error = self.rules.reject(rule, place, violation);
+        if let RuleScope::Dialect(profile) = rule.scope {
+            complete_rejection(&mut error, profile);
+        }
         if let Some(code) = self.code(rule) {
             error.code = Some(code.into());
         }

@@ -3,10 +3,12 @@
 mod adapt;
 mod azure_content_filter;
 mod error_body;
+mod rejection;
 mod table;
 #[cfg(all(test, feature = "wire"))]
 mod tests;
 
+pub(in crate::wire) use rejection::complete_rejection;
 use serde_json::{Map, Value};
 
 use crate::chat::finish_and_usage::Usage;

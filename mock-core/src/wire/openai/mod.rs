@@ -42,6 +42,7 @@ mod streamed_extra_fields;
 mod tests;
 
 pub use dialect::Dialect;
+pub(in crate::wire) use dialect::complete_rejection;
 pub(in crate::wire) use error::read_body as read_error_body;
 pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};

@@ -2,6 +2,7 @@
 
 mod content_type_header;
 mod conversation;
+mod dialects;
 mod format;
 mod message;
 mod model;
@@ -78,6 +79,7 @@ static RULES: Rules = Rules {
         format::JSON_SCHEMA,
         format::STRICT_SCHEMA,
         tool::LIST,
+        dialects::RULES,
     ],
     tool: &[tool::RULES, tool::STRICT],
     message: message::RULES,

@@ -22,6 +22,8 @@ pub enum RuleScope {
     },
     /// Other providers of the wire accept it: the rule holds for the provider's profile alone.
     Profile,
+    /// Another provider of the wire rejects it: the rule holds for this profile alone.
+    Dialect(Profile),
 }
 
 impl fmt::Display for RuleScope {
@@ -31,6 +33,7 @@ impl fmt::Display for RuleScope {
             RuleScope::Provider => f.write_str("provider"),
             RuleScope::Models { names, .. } => f.write_str(names),
             RuleScope::Profile => f.write_str("profile"),
+            RuleScope::Dialect(profile) => write!(f, "`{}`", profile.word()),
         }
     }
 }
@@ -53,6 +56,7 @@ impl RuleScope {
         match self {
             RuleScope::Everywhere => true,
             RuleScope::Profile => is_provider,
+            RuleScope::Dialect(dialect) => profile == dialect,
             RuleScope::Provider => is_provider || is_plain && is_own_model(model),
             RuleScope::Models { includes, .. } => (is_provider || is_plain) && includes(model),
         }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::azure_content_filter;
+use super::rejection::type_of_code;
 use super::{Dialect, ErrorForm};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
@@ -83,7 +84,8 @@ impl Dialect {
                 field("detail", message.into()).into()
             }
             ErrorForm::Flat => {
-                let (kind, code) = mistral_type(error.kind).unwrap_or((kind, None));
+                let known = mistral_type(error.kind).or(own.and_then(type_of_code));
+                let (kind, code) = known.unwrap_or((kind, None));
                 let body = object(&mut [
                     ("object", "error".into()),
                     ("message", message.into()),

@@ -1,0 +1,63 @@
+//! What the bodies of rejections contain beside the message, for each provider.
+
+use serde_json::{Value, json};
+
+use crate::chat::error::ProviderError;
+use crate::scenario::Profile;
+use crate::search::Search;
+
+/// The rejections of Mistral that have a code: how the message begins, the type and the code.
+const OF_MISTRAL: [(&str, &str, &str); 2] = [
+    (
+        "Expected last role",
+        "invalid_request_message_order",
+        "3230",
+    ),
+    ("Tool call id was", "invalid_function_call", "3280"),
+];
+
+/// How Mistral's message begins about a field that it does not have.
+const EXTRA: &str = "Extra inputs are not permitted";
+
+/// Gives the error of a request that breaks a rule of this provider the status, the code and the body that the provider sends.
+pub(in crate::wire) fn complete_rejection(error: &mut ProviderError, profile: Profile) {
+    // Of these providers, only Azure says where.
+    let place = match profile {
+        Profile::Azure => None,
+        _ => error.param.take(),
+    };
+    if profile != Profile::Mistral {
+        return;
+    }
+    let raw = error.raw.get_or_insert_default();
+    if error.message.starts_with(EXTRA) {
+        error.status = Some(422);
+        let detail = json!({
+            "type": "extra_forbidden", "loc": steps(place.as_deref().unwrap_or_default()),
+            "msg": error.message, "input": null,
+        });
+        raw.body = Some(json!({ "detail": [detail] }).to_string().into());
+        return;
+    }
+    let mut known = OF_MISTRAL.iter();
+    if let Some((.., code)) = known.find(|(words, ..)| error.message.starts_with(words)) {
+        error.code = Some((*code).into());
+        raw.sets_code = true;
+    }
+}
+
+/// The type that Mistral's errors of this code have, and the code.
+pub(super) fn type_of_code(code: &str) -> Option<(&'static str, Option<&'static str>)> {
+    let known = OF_MISTRAL.find(&|(.., known)| *known == code)?;
+    Some((known.1, Some(known.2)))
+}
+
+/// The steps of a place such as `messages.1.assistant.name`.
+fn steps(place: &str) -> Value {
+    let steps = place.split('.').map(|step| match step.parse::<u64>() {
+        Ok(index) => index.into(),
+        Err(_) => step.into(),
+    });
+    let steps: Vec<Value> = ["body".into()].into_iter().chain(steps).collect();
+    steps.into()
+}
