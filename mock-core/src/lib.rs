@@ -183,7 +183,7 @@ mod wire;
 /// A turn consists of matchers, `on(matcher, ..)`, then actions, then modifiers. Each word is documented at the function of the same name in
 /// [`builder`].
 ///
-/// - Matchers: [`user`](builder::user), [`said`](builder::said), [`system`](builder::system), [`model`](builder::model),
+/// - Matchers: [`user`](builder::user), [`any_user_message`](builder::any_user_message), [`system`](builder::system), [`model`](builder::model),
 ///   [`tool_result`](builder::tool_result), [`has_tool`](builder::has_tool), [`any_of`](builder::any_of), [`all_of`](builder::all_of),
 ///   [`not`](builder::not), [`when`](builder::when).
 /// - Actions: [`reply`](builder::reply), [`stream`](builder::stream), [`reasoning`](builder::reasoning)

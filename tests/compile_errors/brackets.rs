@@ -10,7 +10,7 @@ mock_provider!(
     ],
     script = [
         stream["Hel", "lo"],
-        on[user("a"), said("b")].reply("x"),
+        on[user("a"), any_user_message("b")].reply("x"),
         reply("x").times[3],
         fail(auth["No."]),
     ],
@@ -23,7 +23,7 @@ mock_provider!(
     script = [on user("a").reply("x"), reply(["Hel", "lo"]), stream("Hello"), json("{}")],
 );
 
-mock_provider!(Braces, rules = { user("a") => reply("x") }, lanes = (said("a") => [reply("x")]));
+mock_provider!(Braces, rules = { user("a") => reply("x") }, lanes = (any_user_message("a") => [reply("x")]));
 
 mock_provider!(Object, tools = [find { place: object(lat: number, lon: number) }]);
 

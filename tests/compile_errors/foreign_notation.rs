@@ -40,7 +40,7 @@ mock_provider!(
     Signs,
     tools = [look { at: string }],
     script = [
-        on(user("a") | user("b") | said("c")).reply("x"),
+        on(user("a") | user("b") | any_user_message("c")).reply("x"),
         on(user("a" | "b")).reply("x"),
         call(look { at: "y" }).id("c1"),
         fail(server_error(500)),

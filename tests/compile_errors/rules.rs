@@ -15,7 +15,7 @@ mock_provider!(
         system("{tone}") => reply("{tome} {name}"),
         _ if request.modle == "x" => reply("g"),
         _ => reply("h"),
-        said("i") => reply("i"),
+        any_user_message("i") => reply("i"),
     },
     otherwise = repeat_lst,
 );

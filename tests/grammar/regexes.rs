@@ -7,7 +7,7 @@ mock_provider!(
     script = [
         on(user(regex(r"(?i)in (?<city>\w+)"))).reply("{city}"),
         on(
-            said(regex("a|b")),
+            any_user_message(regex("a|b")),
             not(system(regex("x"))),
             model(regex("^gpt"))
         )
@@ -22,7 +22,7 @@ fn built() -> Scenario {
     script([
         on(user(regex(r"(?i)in (?<city>\w+)"))).reply("{city}"),
         on([
-            said(regex("a|b")),
+            any_user_message(regex("a|b")),
             not(system(regex("x"))),
             model(regex("^gpt")),
         ])

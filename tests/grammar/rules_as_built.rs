@@ -6,7 +6,7 @@ mock_provider!(
     Rules,
     script = [on(user("I am {name}")).reply("Hello, {name}.")],
     rules = match request {
-        user("a {x}") | said("b {x}") => reply("{x} {name}").named(first),
+        user("a {x}") | any_user_message("b {x}") => reply("{x} {name}").named(first),
         system("s") if request.temperature.is_some() => stream(["a", "b"]).every(20ms),
         not(model("gpt-4*")) => fail(not_found),
         all_of(tool_result(t), has_tool(t)) => call(t { a: 1 }),
@@ -25,7 +25,7 @@ fn rule(matchers: Vec<Matcher>, turn: Turn) -> Turn {
 fn built() -> Scenario {
     script([on(user("I am {name}")).reply("Hello, {name}.")]).rules([
         rule(
-            vec![any_of([user("a {x}"), said("b {x}")])],
+            vec![any_of([user("a {x}"), any_user_message("b {x}")])],
             reply("{x} {name}").named("first"),
         ),
         rule(
@@ -48,7 +48,7 @@ fn rules_are_what_the_builder_makes() {
     let made = mock_provider!(
         script = [on(user("I am {name}")).reply("Hello, {name}.")],
         rules = match request {
-            user("a {x}") | said("b {x}") => reply("{x} {name}").named(first),
+            user("a {x}") | any_user_message("b {x}") => reply("{x} {name}").named(first),
             system("s") if request.temperature.is_some() => stream(["a", "b"]).every(20ms),
             not(model("gpt-4*")) => fail(not_found),
             all_of(tool_result(t), has_tool(t)) => call(t { a: number }),

@@ -10,10 +10,13 @@ mock_provider!(
     Turns,
     script = [
         gate("open").reply("a b c").split(whole).cut_after(1),
-        on(user("x"), not(any_of(said("y"), when(|_| true))))
-            .reply("abcdef")
-            .split(chars(4))
-            .stall_after(2),
+        on(
+            user("x"),
+            not(any_of(any_user_message("y"), when(|_| true)))
+        )
+        .reply("abcdef")
+        .split(chars(4))
+        .stall_after(2),
         reasoning("Hm.")
             .signature("sealed")
             .reply("a")
@@ -42,10 +45,13 @@ fn turns_are_what_the_builder_makes() {
     });
     let built = script([
         gate("open").reply("a b c").split(Split::Whole).cut_after(1),
-        on([user("x"), not(any_of([said("y"), any_closure()]))])
-            .reply("abcdef")
-            .split(Split::Chars(4))
-            .stall_after(2),
+        on([
+            user("x"),
+            not(any_of([any_user_message("y"), any_closure()])),
+        ])
+        .reply("abcdef")
+        .split(Split::Chars(4))
+        .stall_after(2),
         reasoning("Hm.")
             .signature("sealed")
             .reply("a")

@@ -18,7 +18,7 @@ mock_provider!(
     expect = [
         calls(2..=4),
         sent(system("terse")),
-        never_sent(said("password")),
+        never_sent(any_user_message("password")),
         offered(get_weather),
         result(get_weather, object { temp: 18 }),
         within(30s),
@@ -99,7 +99,7 @@ fn the_expectations_of_the_guide_are_built_without_the_macro_too() {
         .expect([
             expect::calls(2..=4),
             expect::sent(system("terse")),
-            expect::never_sent(said("password")),
+            expect::never_sent(any_user_message("password")),
             expect::offered("get_weather"),
             expect::result("get_weather", json!({"temp": 18})),
             expect::within(secs(30)),
@@ -123,7 +123,7 @@ mock_provider!(
     expect = [
         calls(4..=6),
         sent(system("terse")),
-        never_sent(said("password")),
+        never_sent(any_user_message("password")),
         offered(search),
         result(search, object { pages: 3 }),
         order(search, fetch),
@@ -155,7 +155,7 @@ fn the_researcher_of_the_grammar() {
         .expect([
             expect::calls(4..=6),
             expect::sent(system("terse")),
-            expect::never_sent(said("password")),
+            expect::never_sent(any_user_message("password")),
             expect::offered("search"),
             expect::result("search", json!({"pages": 3})),
             expect::order("search", "fetch"),

@@ -58,7 +58,7 @@ mock_provider!(
         }
         _ => [reply("Who are you?")],
     },
-    per = said("about {topic:word}"),
+    per = any_user_message("about {topic:word}"),
 );
 
 mock_provider!(
@@ -100,7 +100,7 @@ mock_provider!(
         .reply("Hello, {name}.")
         .named(greeting)],
     rules = match request {
-        user("order {number:word}") | said("my order {number:word}") => {
+        user("order {number:word}") | any_user_message("my order {number:word}") => {
             call(find_order { number: "{number}" })
         }
         system("terse") if request.temperature.is_some() => reply("Yes."),
@@ -128,7 +128,7 @@ mock_provider!(
     capabilities = [streaming],
     script = [reply("Tick.").split(words), reply("Tock.").times(2)],
     rules = match request {
-        any_of(said("stop"), all_of(system("stop"), model("llama*"))) => {
+        any_of(any_user_message("stop"), all_of(system("stop"), model("llama*"))) => {
             refusal("I cannot.").finish(content_filter)
         }
     },
@@ -145,7 +145,7 @@ mock_provider!(
     Listener = plain,
     script = [
         on(any_of(
-            said("weather in {city:rest}"),
+            any_user_message("weather in {city:rest}"),
             system("in {city:word}")
         ))
         .reply("{city}?"),
@@ -241,7 +241,7 @@ mock_provider!(
 mock_provider!(
     Library = openai("gpt-4o"),
     script = [
-        on(said("a cat")).embed([0.5, -0.25, 1.0]),
+        on(any_user_message("a cat")).embed([0.5, -0.25, 1.0]),
         embed([1.0, 0.0]).embed([0.0, 1.0]),
     ],
     rules = match request {

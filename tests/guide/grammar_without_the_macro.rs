@@ -36,7 +36,7 @@ fn the_team_of_the_grammar() {
         .named("Team")
         .profile(Profile::Openai)
         .model("gpt-4o")
-        .per(said("about {topic:word}"));
+        .per(any_user_message("about {topic:word}"));
     assert_eq!(Played::by(Team::new().handle()), built);
 
     let turns = [
@@ -110,7 +110,12 @@ fn the_clerk_of_the_grammar() {
 
 #[test]
 fn the_support_of_the_grammar() {
-    let order = || any_of([user("order {number:word}"), said("my order {number:word}")]);
+    let order = || {
+        any_of([
+            user("order {number:word}"),
+            any_user_message("my order {number:word}"),
+        ])
+    };
     let rules = [
         on(order()).call("find_order", [("number", "{number}")]),
         on([
@@ -178,7 +183,10 @@ fn what_the_grammar_repeats() {
         .otherwise(repeat_last());
     assert_eq!(Played::by(Repeats::new().handle()), repeats);
 
-    let stop = any_of([said("stop"), all_of([system("stop"), model("llama*")])]);
+    let stop = any_of([
+        any_user_message("stop"),
+        all_of([system("stop"), model("llama*")]),
+    ]);
     let round = script([reply("Tick.").split(words()), reply("Tock.").times(2)])
         .named("Round")
         .profile(Profile::Ollama)
@@ -214,7 +222,10 @@ async fn the_faults_by_chance_of_the_grammar() {
 
 #[test]
 fn the_matchers_of_the_grammar() {
-    let city = any_of([said("weather in {city:rest}"), system("in {city:word}")]);
+    let city = any_of([
+        any_user_message("weather in {city:rest}"),
+        system("in {city:word}"),
+    ]);
     let built = script([
         on(city).reply("{city}?"),
         on([not(has_tool("get_weather")), model("gpt-4*")])
@@ -354,7 +365,7 @@ fn the_endpoints_of_the_grammar() {
 #[test]
 fn the_embeddings_of_the_grammar() {
     let library = script([
-        on(said("a cat")).embed_with([0.5, -0.25, 1.0]),
+        on(any_user_message("a cat")).embed_with([0.5, -0.25, 1.0]),
         embed_with([1.0, 0.0]).embed_with([0.0, 1.0]),
     ])
     .rules([on(model("text-embedding-*")).embed()])

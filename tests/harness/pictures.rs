@@ -119,7 +119,7 @@ async fn swept_by_pieces(#[mock(reply("One two."))] llm: MockProvider) -> Result
 async fn swept_by_arguments(
     #[mock(script = [
         call(look { at: "it" }),
-        on(said("it"), not(said("nothing"))).reply("Hi."),
+        on(any_user_message("it"), not(any_user_message("nothing"))).reply("Hi."),
     ], allow = [unoffered_tools])]
     llm: MockProvider,
 ) -> Result<(), ProviderError> {

@@ -1,8 +1,8 @@
 //! S50 to S53: requests for embeddings.
 
 use mock_core::builder::{
-    all_of, embed, embed_with, fail, gate, hang, has_tool, header, lane, model, ms, not, on, pause,
-    rate_limit, raw, reply, said, script, secs, system, usage, user, when,
+    all_of, any_user_message, embed, embed_with, fail, gate, hang, has_tool, header, lane, model,
+    ms, not, on, pause, rate_limit, raw, reply, script, secs, system, usage, user, when,
 };
 use mock_core::scenario::{Per, Profile, Scenario, Turn};
 use mock_core::{
@@ -42,7 +42,7 @@ fn cosine(one: &[f32], other: &[f32]) -> f32 {
 mock_provider!(
     Library,
     script = [
-        on(said("cat {name:word}")).embed([0.5, -0.25, 1]),
+        on(any_user_message("cat {name:word}")).embed([0.5, -0.25, 1]),
         reply("{name}.")
     ],
     otherwise = embed(),
@@ -88,10 +88,13 @@ async fn s50_a_vector_may_be_a_constant_or_an_expression(llm: Constants) {
 async fn s50_a_chat_turn_answers_no_request_for_embeddings() {
     for scenario in [
         script([reply("Hi.")]),
-        script([on(said("a cat")).reply("Hi.")]),
-        script([]).rules([on(said("a cat")).reply("Hi.")]),
+        script([on(any_user_message("a cat")).reply("Hi.")]),
+        script([]).rules([on(any_user_message("a cat")).reply("Hi.")]),
         script([]).otherwise(reply("Hi.")),
-        script([]).rules([on(said("a dog")).reply("Hi."), on([]).reply("Hi.")]),
+        script([]).rules([
+            on(any_user_message("a dog")).reply("Hi."),
+            on([]).reply("Hi."),
+        ]),
     ] {
         let llm = misused(scenario);
         let error = llm.answer_embedding(texts(["a cat"])).await;
@@ -138,7 +141,12 @@ async fn s50_a_turn_of_the_other_kind_that_may_be_left_out_is_passed_over() {
 
 #[provider_test]
 async fn s50_rules_and_otherwise_serve_any_number_of_either_kind() {
-    let rules = || [on(said("a")).embed_with([1.0]), on(said("a")).reply("Hi.")];
+    let rules = || {
+        [
+            on(any_user_message("a")).embed_with([1.0]),
+            on(any_user_message("a")).reply("Hi."),
+        ]
+    };
     for scenario in [
         script([]).rules(rules()),
         script([])
@@ -379,12 +387,12 @@ async fn s53_inputs_are_messages_of_the_user() {
     let llm = MockProvider::new(
         script([]).rules([
             on([user("last {one:word}"), model("text-*")]).embed_with([1.0]),
-            on(all_of([said("first"), not(has_tool("look"))])).embed_with([2.0]),
+            on(all_of([any_user_message("first"), not(has_tool("look"))])).embed_with([2.0]),
             on(when(|request| {
                 request.extra.get("dimensions") == Some(&json!(1))
             }))
             .embed_with([3.0]),
-            on(said("[9906, *]")).embed_with([4.0]),
+            on(any_user_message("[9906, *]")).embed_with([4.0]),
             on(system("*")).embed_with([5.0]),
             on(header("x-a", "*")).embed_with([6.0]),
         ]),

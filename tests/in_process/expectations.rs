@@ -60,7 +60,7 @@ fn table() -> Vec<(Expectation, Option<&'static str>)> {
             expect::sent(has_tool("fetch")),
             Some("in call 3, it does not offer `fetch`"),
         ),
-        (expect::never_sent(said("password")), met),
+        (expect::never_sent(any_user_message("password")), met),
         (
             expect::never_sent(tool_result("fetch")),
             Some("call 2 sent it"),
@@ -309,8 +309,8 @@ async fn s71_in_process_an_expectation_of_headers_or_a_path_is_not_met() {
     for expected in [
         expect::never_sent(secret()),
         expect::never_sent(path("/v1/files")),
-        expect::never_sent(any_of([secret(), said("bye")])),
-        expect::never_sent(all_of([secret(), said("hello")])),
+        expect::never_sent(any_of([secret(), any_user_message("bye")])),
+        expect::never_sent(all_of([secret(), any_user_message("hello")])),
         expect::never_sent(not(secret())),
         expect::sent(secret()),
         expect::sent(not(secret())),
@@ -335,14 +335,38 @@ async fn s71_in_process_an_expectation_of_headers_or_a_path_is_not_met() {
 
     // If another matcher decides the result, the unknown head does not matter.
     for (expected, is_met) in [
-        (expect::sent(any_of([secret(), said("hello")])), true),
-        (expect::never_sent(any_of([secret(), said("hello")])), false),
-        (expect::never_sent(all_of([secret(), said("bye")])), true),
-        (expect::never_sent(all_of([said("bye"), secret()])), true),
-        (expect::sent(all_of([secret(), said("bye")])), false),
-        (expect::sent(any_of([not(secret()), said("hello")])), true),
-        (expect::sent(not(any_of([secret(), said("hello")]))), false),
-        (expect::sent(not(all_of([secret(), said("bye")]))), true),
+        (
+            expect::sent(any_of([secret(), any_user_message("hello")])),
+            true,
+        ),
+        (
+            expect::never_sent(any_of([secret(), any_user_message("hello")])),
+            false,
+        ),
+        (
+            expect::never_sent(all_of([secret(), any_user_message("bye")])),
+            true,
+        ),
+        (
+            expect::never_sent(all_of([any_user_message("bye"), secret()])),
+            true,
+        ),
+        (
+            expect::sent(all_of([secret(), any_user_message("bye")])),
+            false,
+        ),
+        (
+            expect::sent(any_of([not(secret()), any_user_message("hello")])),
+            true,
+        ),
+        (
+            expect::sent(not(any_of([secret(), any_user_message("hello")]))),
+            false,
+        ),
+        (
+            expect::sent(not(all_of([secret(), any_user_message("bye")]))),
+            true,
+        ),
     ] {
         let llm = MockProvider::new(script([reply("Hi.")]).expect([expected.clone()]));
         llm.answer(ask("hello")).await.expect("an answer");
@@ -374,7 +398,7 @@ async fn s71_a_result_of_another_shape_is_neither_sent_nor_not_sent() {
     }
 
     // If another matcher decides the result, the undeclared shape does not matter.
-    let decided = expect::never_sent(all_of([tool_result("refund"), said("bye")]));
+    let decided = expect::never_sent(all_of([tool_result("refund"), any_user_message("bye")]));
     let llm = MockProvider::new(script([reply("Hi.")]).tools([refund()]).expect([decided]));
     let request = after_tool(ask("hello"), "1", "refund", r#"{"ok": "yes"}"#);
     llm.answer(request).await.expect("an answer");

@@ -42,7 +42,7 @@ async fn s44_each_lane_has_its_own_instances() {
 async fn s44_an_instance_is_identified_by_all_captures_of_a_matcher() {
     let per = any_of([
         system("session {name:word} {id:word}"),
-        all_of([said("I am {name:word}"), not(system("nobody"))]),
+        all_of([any_user_message("I am {name:word}"), not(system("nobody"))]),
     ]);
     let llm = MockProvider::new(script([reply("{name} 1"), reply("{name} 2")]).per(per));
     for (agent, expected) in [

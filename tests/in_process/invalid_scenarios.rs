@@ -250,16 +250,24 @@ fn a_turn_after_one_that_answers_all_of_it_without_end_is_rejected() {
             on(user("in {city}")).reply("b"),
         ],
         [
-            on(any_of([user("x"), said("y")])).reply("a").forever(),
-            on(any_of([user("x"), said("y")])).reply("b"),
+            on(any_of([user("x"), any_user_message("y")]))
+                .reply("a")
+                .forever(),
+            on(any_of([user("x"), any_user_message("y")])).reply("b"),
         ],
         [
-            on(all_of([user("x"), said("y")])).reply("a").forever(),
-            on([model("m"), said("y"), user("x")]).reply("b"),
+            on(all_of([user("x"), any_user_message("y")]))
+                .reply("a")
+                .forever(),
+            on([model("m"), any_user_message("y"), user("x")]).reply("b"),
         ],
         [
             on([user("{x}"), model("m")]).reply("{x}").forever(),
-            on(all_of([model("m"), all_of([user("{x}"), said("y")])])).reply("b"),
+            on(all_of([
+                model("m"),
+                all_of([user("{x}"), any_user_message("y")]),
+            ]))
+            .reply("b"),
         ],
     ] {
         let scenario = script(turns);
@@ -311,23 +319,31 @@ fn a_turn_after_one_that_answers_all_of_it_without_end_is_rejected() {
 /// As in the macro: equal matchers and additional ones are found. Nothing compares patterns, or looks into `any_of(..)`.
 #[test]
 fn a_turn_after_wider_matchers_is_rejected_if_they_are_equal() {
-    let either = || any_of([said("a"), said("b")]);
+    let either = || any_of([any_user_message("a"), any_user_message("b")]);
     for (wider, narrower, is_rejected) in [
         (system("a"), system("a"), true),
         (system("a b"), system("a  b"), false),
         (system("a"), all_of([model("m"), system("a")]), true),
         (
-            all_of([said("b"), model("m")]),
-            all_of([model("m"), said("b")]),
+            all_of([any_user_message("b"), model("m")]),
+            all_of([model("m"), any_user_message("b")]),
             true,
         ),
         (either(), either(), true),
         (system("order"), system("my order"), false),
         (system("{a}"), system("{b}"), false),
         (model("gpt-*"), model("gpt-4o"), false),
-        (either(), said("b"), false),
-        (either(), any_of([said("b"), said("a")]), false),
-        (not(said("a b")), not(said("a")), false),
+        (either(), any_user_message("b"), false),
+        (
+            either(),
+            any_of([any_user_message("b"), any_user_message("a")]),
+            false,
+        ),
+        (
+            not(any_user_message("a b")),
+            not(any_user_message("a")),
+            false,
+        ),
         (when(|_| true), when(|_| true), false),
         (all_of([system("a"), model("m")]), system("a"), false),
     ] {
@@ -533,9 +549,9 @@ fn an_empty_text_is_neither_a_name_nor_a_text_to_look_for() {
     for blank in ["", " ", "\n"] {
         for matcher in [
             user(blank),
-            said(blank),
+            any_user_message(blank),
             not(system(blank)),
-            any_of([model("a"), said(blank)]),
+            any_of([model("a"), any_user_message(blank)]),
         ] {
             let says = "every text contains its empty pattern; write the text to look for";
             assert_turn_rejected(on(matcher.clone()).reply("a"), says);
@@ -564,7 +580,10 @@ fn an_empty_text_is_neither_a_name_nor_a_text_to_look_for() {
             assert!(error.contains(says), "{error}");
         }
     }
-    let any = [on(user("*")).reply("a"), on(said("{text}")).reply("{text}")];
+    let any = [
+        on(user("*")).reply("a"),
+        on(any_user_message("{text}")).reply("{text}"),
+    ];
     assert_eq!(script(any).check(), Ok(()));
 }
 

@@ -89,7 +89,7 @@ async fn s29_a_failure_is_in_the_journal_with_its_error(
 #[provider_test]
 async fn s48_the_journal_has_the_lane_and_the_instance() {
     let scenario = lanes([lane(model("a"), [reply("1")]), lane([], [reply("2")])]);
-    let llm = MockProvider::new(scenario.per(said("I am {name:word}")));
+    let llm = MockProvider::new(scenario.per(any_user_message("I am {name:word}")));
     for (model, name) in [("a", "Ada"), ("b", "Ada"), ("b", "Bob")] {
         let request = Request::new(model).user(format!("I am {name}"));
         llm.answer(request).await.expect("an answer");

@@ -56,7 +56,10 @@ async fn s43_a_request_is_asked_of_the_first_lane_that_fits() {
             [reply("big planner")],
         ),
         lane(system("You plan"), [reply("planner")]),
-        lane(any_of([said("help"), has_tool("look")]), [reply("helper")]),
+        lane(
+            any_of([any_user_message("help"), has_tool("look")]),
+            [reply("helper")],
+        ),
         lane(
             when(|request| request.temperature.is_some()),
             [reply("warm")],
@@ -197,7 +200,7 @@ fn wrong() -> Vec<(Scenario, &'static str)> {
         (lanes([lane([], [])]), "it has no turns"),
         (
             lanes([lane(user("x"), [reply("x")])]),
-            "its `user(..)` holds for some requests of a conversation only; write `said(..)`",
+            "its `user(..)` holds for some requests of a conversation only; write `any_user_message(..)`",
         ),
         (
             lanes([lane(not(tool_result("x")), [reply("x")])]),
@@ -230,7 +233,7 @@ fn wrong() -> Vec<(Scenario, &'static str)> {
             "captures nothing",
         ),
         (
-            script([reply("x")]).per(any_of([system("{id}"), said("x")])),
+            script([reply("x")]).per(any_of([system("{id}"), any_user_message("x")])),
             "captures nothing",
         ),
         (script([reply("x")]).per(user("I am {name}")), "`per` at"),

@@ -67,17 +67,17 @@ async fn s04_said_is_of_any_message_of_the_user() {
     let request = ask("first")
         .with_message(Message::assistant("well"))
         .user("second");
-    assert!(holds(said("first"), &request).await);
-    assert!(holds(said("second"), &request).await);
-    assert!(!holds(said("well"), &request).await);
+    assert!(holds(any_user_message("first"), &request).await);
+    assert!(holds(any_user_message("second"), &request).await);
+    assert!(!holds(any_user_message("well"), &request).await);
     let after = after_tool(request, "call_1", "get_time", "noon");
-    assert!(holds(said("first"), &after).await);
-    assert!(!holds(said("noon"), &after).await);
+    assert!(holds(any_user_message("first"), &after).await);
+    assert!(!holds(any_user_message("noon"), &after).await);
 }
 
 #[provider_test]
 async fn s05_of_several_messages_said_captures_from_the_newest() {
-    let llm = mock(script([on(said("in {city}")).reply("{city}")]));
+    let llm = mock(script([on(any_user_message("in {city}")).reply("{city}")]));
     let request = ask("in Rome").user("in Oslo").user("thanks");
     let answer = llm.answer(request).await.expect("a reply");
     assert_eq!(answer.text(), "Oslo");

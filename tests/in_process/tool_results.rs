@@ -28,7 +28,7 @@ async fn s04_a_result_within_a_message_of_the_user_is_a_tools_and_the_rest_is_th
     let alone = within_a_message_of_the_user([]);
     assert!(holds(tool_result("get_weather"), &alone).await);
     assert!(!holds(user("*"), &alone).await);
-    assert!(holds(said("weather"), &alone).await);
+    assert!(holds(any_user_message("weather"), &alone).await);
     let with_text = within_a_message_of_the_user([Part::Text("In short.".into())]);
     assert!(holds(tool_result("get_weather"), &with_text).await);
     assert!(holds(user("short"), &with_text).await);

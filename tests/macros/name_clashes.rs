@@ -129,7 +129,7 @@ mock_provider!(
     ],
     script = [
         on(not(any_of(
-            said("a"),
+            any_user_message("a"),
             system("b"),
             all_of(model("c"), has_tool(t))
         )))
@@ -157,7 +157,7 @@ mock_provider!(
         call(t.raw("{").id("x")),
     ],
     rules = match request {
-        user("a {x}") | said("b") if request.messages.is_empty() => reply("{user}"),
+        user("a {x}") | any_user_message("b") if request.messages.is_empty() => reply("{user}"),
         _ => stream(["a"]),
     },
 );

@@ -100,7 +100,7 @@ pub mod public {
             .returns(object { b: number }),
         ],
         script = [
-            on(not(any_of(said("a"), system("b"), all_of(model("c"), has_tool(t)))))
+            on(not(any_of(any_user_message("a"), system("b"), all_of(model("c"), has_tool(t)))))
                 .reply("a b")
                 .split(random(1..=2))
                 .tokens_per_second(50)
@@ -138,7 +138,7 @@ pub mod public {
                 .times(0..),
         ],
         rules = match request {
-            user("a {x}") | said("b") if request.messages.is_empty() => reply("{user}"),
+            user("a {x}") | any_user_message("b") if request.messages.is_empty() => reply("{user}"),
             _ => stream(["a"]),
         },
     );

@@ -419,7 +419,7 @@ fn look_alike_characters() {
 #[test]
 fn no_alternative() {
     fails("no_alternative", |test| {
-        let either = any_of([user("tea"), said("Coffee"), has_tool("brew")]);
+        let either = any_of([user("tea"), any_user_message("Coffee"), has_tool("brew")]);
         let llm = mock(test, "llm", script([on(either).reply("Hot.")]));
         test.drive(pin!(async {
             say(&llm, ask("coffee, please").user("milk")).await;
@@ -430,7 +430,11 @@ fn no_alternative() {
 #[test]
 fn excluded_by_not() {
     fails("excluded_by_not", |test| {
-        let llm = mock(test, "llm", script([on(not(said("sugar"))).reply("Tea.")]));
+        let llm = mock(
+            test,
+            "llm",
+            script([on(not(any_user_message("sugar"))).reply("Tea.")]),
+        );
         test.drive(pin!(async {
             say(&llm, ask("sugar, please").user("and milk")).await;
         }));
@@ -443,7 +447,7 @@ fn several_user_messages() {
         let llm = mock(
             test,
             "llm",
-            script([on(said("a pot of tea")).reply("Tea.")]),
+            script([on(any_user_message("a pot of tea")).reply("Tea.")]),
         );
         test.drive(pin!(async {
             let texts = ["one", "two", "three", "four", "five"];

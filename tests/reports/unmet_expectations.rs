@@ -32,7 +32,7 @@ fn several_unmet_expectations_and_an_unused_turn() {
             expect::order("search", "fetch"),
             expect::within(ms(10)),
             expect::tokens(..=4),
-            expect::never_sent(said("hello")),
+            expect::never_sent(any_user_message("hello")),
         ];
         let turns = [reply("Hi. How are you?"), reply("Bye.")];
         let scenario = script(turns).latency(ms(20)).expect(expected);

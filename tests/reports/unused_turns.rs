@@ -244,7 +244,7 @@ fn instances_per_header_in_process() {
         let llm = mock(
             test,
             "llm",
-            scenario.rules([on(said("hello")).reply("Ho.")]),
+            scenario.rules([on(any_user_message("hello")).reply("Ho.")]),
         );
         test.drive(pin!(greet(&llm)));
     });
@@ -257,7 +257,7 @@ fn no_value_for_per() {
         let llm = mock(
             test,
             "llm",
-            scenario.rules([on(said("hello")).reply("Ho.")]),
+            scenario.rules([on(any_user_message("hello")).reply("Ho.")]),
         );
         test.drive(pin!(greet(&llm)));
     });

@@ -17,7 +17,8 @@ pub(crate) fn texts(server: &MockServer, call: usize) -> Vec<String> {
 
 #[provider_test]
 async fn s49_a_conversation_goes_on_by_the_id_of_its_last_answer(
-    #[mock(reply("a").named(first), reply("b"), on(said("one")).reply("c"))] server: MockServer,
+    #[mock(reply("a").named(first), reply("b"), on(any_user_message("one")).reply("c"))]
+    server: MockServer,
 ) {
     let first = ask(
         &server,

@@ -1,6 +1,8 @@
 //! `:embedContent` and `:batchEmbedContents`, as clients of Gemini see them.
 
-use mock_core::builder::{embed, embed_with, fail, on, rate_limit, said, script, usage};
+use mock_core::builder::{
+    any_user_message, embed, embed_with, fail, on, rate_limit, script, usage,
+};
 use mock_core::scenario::{Profile, Scenario};
 use mock_core::wire::gemini::embeddings::{Form, read_response, write_request};
 use mock_core::{Allow, EmbeddingInput, EmbeddingRequest, MockProvider, MockServer, provider_test};
@@ -98,8 +100,8 @@ async fn dimensions_and_further_fields_are_read_in_both_spellings() {
 #[provider_test]
 async fn failures_and_matchers_are_those_of_other_answers() {
     let rules = [
-        on(said("a dog")).embed_with([2.0]),
-        on(said("a cat")).embed_with([1.0]),
+        on(any_user_message("a dog")).embed_with([2.0]),
+        on(any_user_message("a cat")).embed_with([1.0]),
     ];
     let server = serve(script([fail(rate_limit())]).rules(rules));
     let limited = post(&server, ONE, &one("a cat")).await;

@@ -1,8 +1,8 @@
 //! Gemini's Interactions, as their clients see them.
 
 use mock_core::builder::{
-    call, fail, not_found, on, overloaded, rate_limit, reasoning, refusal, reply, said, script,
-    secs, stream, tool_result, usage, user,
+    any_user_message, call, fail, not_found, on, overloaded, rate_limit, reasoning, refusal, reply,
+    script, secs, stream, tool_result, usage, user,
 };
 use mock_core::scenario::{After, Profile, Scenario};
 use mock_core::wire::gemini_interactions::{StreamReader, read_response};
@@ -205,8 +205,8 @@ async fn an_interaction_is_kept_unless_it_is_not_to_be() {
 #[provider_test]
 async fn an_interaction_that_there_is_not_is_not_continued() {
     let rules = [
-        on(said("first")).reply("One."),
-        on(said("second")).reply("Two."),
+        on(any_user_message("first")).reply("One."),
+        on(any_user_message("second")).reply("Two."),
     ];
     let server = serve(script([]).rules(rules));
     let lost = post(&server, &after(ask("second"), &json!("v1_x"))).await;

@@ -140,7 +140,7 @@ async fn an_answer_is_continued_once(
 
 #[provider_test]
 async fn a_thread_expires_five_minutes_after_its_last_answer(
-    #[mock(reply("a"), on(said("one")).reply("b"))] server: MockServer,
+    #[mock(reply("a"), on(any_user_message("one")).reply("b"))] server: MockServer,
     clock: TestClock,
 ) {
     let first = id(&post(&server, &create("one")).await);

@@ -1,8 +1,8 @@
 //! `POST /v1/embeddings`, as a client of OpenAI sees it: S50 to S53.
 
 use mock_core::builder::{
-    cycle, embed, embed_with, fail, ms, on, overloaded, path, pause, rate_limit, reply, said,
-    script, secs, usage,
+    any_user_message, cycle, embed, embed_with, fail, ms, on, overloaded, path, pause, rate_limit,
+    reply, script, secs, usage,
 };
 use mock_core::scenario::{Profile, Scenario};
 use mock_core::wire::openai::embeddings::read_response;
@@ -180,7 +180,7 @@ async fn s50_a_raw_answer_answers_embeddings_over_the_wire() {
 async fn s50_metadata_and_other_answers_stand_beside_embeddings() {
     let server = serve(
         script([])
-            .rules([on(said("a cat")).embed_with([1.0])])
+            .rules([on(any_user_message("a cat")).embed_with([1.0])])
             .otherwise(reply("Hi."))
             .metadata(json!({ "provider": "x" }))
             .usage(usage(5, 0)),

@@ -72,7 +72,7 @@ pub fn sent(matcher: Matcher) -> Expectation {
 /// let llm = MockProvider::script([reply("Hi.")]);
 /// llm.answer(Request::new("gpt-4o").user("hello")).await?;
 ///
-/// llm.calls().assert(expect::never_sent(said("password")));
+/// llm.calls().assert(expect::never_sent(any_user_message("password")));
 /// # Ok(()) }
 /// ```
 #[track_caller]

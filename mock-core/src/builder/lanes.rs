@@ -26,7 +26,7 @@ pub fn lanes(lanes: impl IntoIterator<Item = Lane>) -> Scenario {
 /// A lane with these turns, for requests for which all these matchers hold. `lane([], ..)` is for all requests that no earlier lane
 /// matches.
 ///
-/// Use matchers of something that stays the same in a conversation: `system`, `said`, `model`, `has_tool` and `when`.
+/// Use matchers of something that stays the same in a conversation: `system`, `any_user_message`, `model`, `has_tool` and `when`.
 ///
 /// ```
 /// use mock_core::builder::*;

@@ -93,7 +93,7 @@ pub fn user(pattern: impl IntoPattern) -> Matcher {
 /// use mock_core::{MockProvider, Request, builder::*};
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
-/// let llm = MockProvider::script([on(said("I am {name}")).reply("You are {name}.")]);
+/// let llm = MockProvider::script([on(any_user_message("I am {name}")).reply("You are {name}.")]);
 ///
 /// let request = Request::new("gpt-4o").user("I am Ada.").user("Who am I?");
 /// assert_eq!(llm.answer(request).await?.text(), "You are Ada.");
@@ -103,8 +103,8 @@ pub fn user(pattern: impl IntoPattern) -> Matcher {
 /// # Panics
 /// If a text is not a valid [`Pattern`].
 #[track_caller]
-pub fn said(pattern: impl IntoPattern) -> Matcher {
-    Matcher::Said(pattern.into_pattern())
+pub fn any_user_message(pattern: impl IntoPattern) -> Matcher {
+    Matcher::AnyUserMessage(pattern.into_pattern())
 }
 
 /// The instructions contain the pattern.
@@ -249,7 +249,7 @@ pub fn any_of(matchers: impl IntoMatchers) -> Matcher {
 /// ```
 /// use mock_core::builder::*;
 ///
-/// let either = any_of([all_of([user("weather"), model("gpt-4*")]), said("forecast")]);
+/// let either = any_of([all_of([user("weather"), model("gpt-4*")]), any_user_message("forecast")]);
 /// assert!(script([on(either).reply("Sunny.")]).check().is_ok());
 /// ```
 pub fn all_of(matchers: impl IntoMatchers) -> Matcher {

@@ -38,7 +38,7 @@ macro_rules! takes_each_text {
 
 takes_each_text! {
     user_takes_each_text: |text| user(text);
-    said_takes_each_text: |text| said(text);
+    said_takes_each_text: |text| any_user_message(text);
     system_takes_each_text: |text| system(text);
     model_takes_each_text: |text| model(text);
     has_tool_takes_each_text: |text| has_tool(text);

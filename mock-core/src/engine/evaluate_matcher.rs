@@ -20,7 +20,7 @@ impl MatchContext<'_> {
         let request = self.request;
         let found = match matcher {
             Matcher::User(pattern) => request.user_text().and_then(|text| pattern.find(&text)),
-            Matcher::Said(pattern) => find_in(&request.user_messages(), pattern),
+            Matcher::AnyUserMessage(pattern) => find_in(&request.user_messages(), pattern),
             Matcher::System(pattern) => find_in(&request.instructions(), pattern),
             Matcher::Model(pattern) => pattern.find_whole(&request.model),
             Matcher::Header(name, pattern) => {

@@ -41,10 +41,10 @@ pub use is::FaultKind::{
 };
 pub use is::Flush::{Bytes as __FlushBytes, Each as __FlushEach};
 pub use is::Matcher::{
-    AllOf as __MatcherAllOf, AnyOf as __MatcherAnyOf, HasTool as __MatcherHasTool,
-    Header as __MatcherHeader, Model as __MatcherModel, Not as __MatcherNot, Path as __MatcherPath,
-    Said as __MatcherSaid, System as __MatcherSystem, ToolResult as __MatcherToolResult,
-    User as __MatcherUser, When as __MatcherWhen,
+    AllOf as __MatcherAllOf, AnyOf as __MatcherAnyOf, AnyUserMessage as __MatcherAnyUserMessage,
+    HasTool as __MatcherHasTool, Header as __MatcherHeader, Model as __MatcherModel,
+    Not as __MatcherNot, Path as __MatcherPath, System as __MatcherSystem,
+    ToolResult as __MatcherToolResult, User as __MatcherUser, When as __MatcherWhen,
 };
 pub use is::Node::Static as __NodeStatic;
 pub use is::Otherwise::{

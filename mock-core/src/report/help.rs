@@ -566,7 +566,7 @@ fn unmatched(turn: TurnIndex, matcher: &Matcher, call: &Call, detail: &mut Detai
 fn is_near_miss(matcher: &Matcher, request: &Request) -> bool {
     let (pattern, texts) = match matcher {
         Matcher::User(pattern) => (pattern, Vec::from_iter(request.user_text())),
-        Matcher::Said(pattern) => (pattern, texts(&request.user_messages())),
+        Matcher::AnyUserMessage(pattern) => (pattern, texts(&request.user_messages())),
         Matcher::System(pattern) => (pattern, texts(&request.instructions())),
         Matcher::Model(pattern) => (pattern, vec![request.model.as_str().into()]),
         _ => return false,

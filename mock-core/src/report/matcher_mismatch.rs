@@ -34,7 +34,9 @@ pub(super) fn why(matcher: &Matcher, call: &Call) -> MismatchReason {
     let request = call.request();
     match matcher {
         Matcher::User(pattern) => user(pattern, request),
-        Matcher::Said(pattern) => USER_MESSAGES.why(pattern, &texts(&request.user_messages())),
+        Matcher::AnyUserMessage(pattern) => {
+            USER_MESSAGES.why(pattern, &texts(&request.user_messages()))
+        }
         Matcher::System(pattern) => INSTRUCTIONS.why(pattern, &texts(&request.instructions())),
         Matcher::Model(pattern) => model(pattern, request),
         Matcher::Header(name, _) => header_and_path::header(name, call.head.as_deref()),
@@ -62,7 +64,7 @@ pub(super) fn holds(matcher: &Matcher, call: &Call) -> Option<bool> {
         Matcher::User(pattern) => request
             .user_text()
             .is_some_and(|text| pattern.find(&text).is_some()),
-        Matcher::Said(pattern) => first_with(pattern, &request.user_messages()).is_some(),
+        Matcher::AnyUserMessage(pattern) => first_with(pattern, &request.user_messages()).is_some(),
         Matcher::System(pattern) => first_with(pattern, &request.instructions()).is_some(),
         Matcher::Model(pattern) => pattern.find_whole(&request.model).is_some(),
         Matcher::Header(name, pattern) => {
@@ -443,7 +445,7 @@ fn held_by(matcher: &Matcher, call: &Call) -> String {
         |message: Option<&Message>| quote(&message.map(Message::text).unwrap_or_default(), TEXT);
     match matcher {
         Matcher::User(_) => format!("the user's message is {}", text(request.last_message())),
-        Matcher::Said(pattern) => {
+        Matcher::AnyUserMessage(pattern) => {
             let message = first_with(pattern, &request.user_messages());
             format!("the user said {}", text(message))
         }

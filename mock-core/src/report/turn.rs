@@ -297,7 +297,7 @@ pub(super) fn matcher(matcher: &Matcher) -> String {
     };
     match matcher {
         Matcher::User(pattern) => format!("user({})", source(pattern)),
-        Matcher::Said(pattern) => format!("said({})", source(pattern)),
+        Matcher::AnyUserMessage(pattern) => format!("any_user_message({})", source(pattern)),
         Matcher::System(pattern) => format!("system({})", source(pattern)),
         Matcher::Model(pattern) => format!("model({})", source(pattern)),
         Matcher::Header(name, pattern) => {

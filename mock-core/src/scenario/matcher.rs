@@ -14,7 +14,7 @@ pub enum Matcher {
     User(Pattern),
     /// Any user message contains the pattern; the newest is tried first.
     #[doc(hidden)]
-    Said(Pattern),
+    AnyUserMessage(Pattern),
     /// The instructions contain the pattern.
     #[doc(hidden)]
     System(Pattern),
@@ -93,11 +93,12 @@ impl Matcher {
     /// Whether the other matcher certainly holds for the same requests. Nothing is certain about closures.
     pub(crate) fn is_same_as(&self, other: &Matcher) -> bool {
         use Matcher::{
-            AllOf, AnyOf, HasTool, Header, Model, Not, Path, Said, System, ToolResult, User,
+            AllOf, AnyOf, AnyUserMessage, HasTool, Header, Model, Not, Path, System, ToolResult,
+            User,
         };
         match (self, other) {
             (User(one), User(other))
-            | (Said(one), Said(other))
+            | (AnyUserMessage(one), AnyUserMessage(other))
             | (System(one), System(other))
             | (Model(one), Model(other)) => one == other,
             (Header(one, value), Header(other, its)) => {
@@ -166,7 +167,7 @@ impl Matcher {
     pub(super) fn pattern(&self) -> Option<&Pattern> {
         match self {
             Matcher::User(pattern)
-            | Matcher::Said(pattern)
+            | Matcher::AnyUserMessage(pattern)
             | Matcher::System(pattern)
             | Matcher::Model(pattern)
             | Matcher::Header(_, pattern)

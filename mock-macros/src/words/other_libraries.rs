@@ -95,6 +95,9 @@ pub(crate) fn foreign_matcher(matcher: &str) -> Option<&'static str> {
         "eq" | "equals" | "exact" | "exactly" => {
             "write `user(\"..\")`, which looks for a part of the text, or `when(|request| ..)`"
         }
+        "user_message" | "last_user_message" | "last_message" => {
+            "write `user(\"..\")` for what the user says last, or `any_user_message(\"..\")`"
+        }
         "method" => "write `path(\"POST /v1/..\")`",
         "header_exists" => "write `header(\"x-session\", \"*\")`",
         "bearer_token" => "write `header(\"authorization\", \"Bearer ..\")`",
@@ -120,7 +123,7 @@ pub(crate) fn foreign_profile(word: &str) -> Option<&'static str> {
 pub(crate) fn foreign_expectation(word: &str) -> Option<&'static str> {
     Some(match word {
         "call_count" | "called" | "hits" | "times" => "calls(2)",
-        "not_sent" | "never" => "never_sent(said(\"..\"))",
+        "not_sent" | "never" => "never_sent(any_user_message(\"..\"))",
         "timeout" | "duration" | "max_duration" => "within(30s)",
         "max_tokens" => "tokens(..=4_000)",
         "max_calls" => "calls(..=4)",

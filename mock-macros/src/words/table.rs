@@ -309,7 +309,7 @@ words! {
         /// The last message, apart from instructions, is a user message whose text contains the pattern.
         user: Pattern = r#"on(user("hello")).reply("Hi.")"#;
         /// A user message contains the pattern, the last one or any before it.
-        said: Pattern = r#"on(said("hello")).reply("Hi.")"#;
+        any_user_message: Pattern = r#"on(any_user_message("hello")).reply("Hi.")"#;
         /// The instructions contain the pattern.
         system: Pattern = r#"on(system("hello")).reply("Hi.")"#;
         /// The request asks for this model: the pattern matches its whole name.
@@ -399,7 +399,7 @@ words! {
         /// The matcher holds for at least one request.
         sent: Matcher = r#"expect = [sent(system("terse"))]"#;
         /// The matcher holds for no request.
-        never_sent: Matcher = r#"expect = [never_sent(said("password"))]"#;
+        never_sent: Matcher = r#"expect = [never_sent(any_user_message("password"))]"#;
         /// At least one request offers this tool to the model.
         offered: ToolName = "expect = [offered(get_weather)]";
         /// At least one request has a result of this tool that contains this JSON.

@@ -221,8 +221,8 @@ fn the_help_for_an_unused_turn_says_what_would_reach_it() {
     };
     let lanes = |first: &'static str| {
         Scenario::lanes([
-            lane(said(first), [reply("a").times(0..)]),
-            lane(said("Paris"), [reply("b")]),
+            lane(any_user_message(first), [reply("a").times(0..)]),
+            lane(any_user_message("Paris"), [reply("b")]),
         ])
     };
     for (scenario, asked, but, help) in [
@@ -324,23 +324,26 @@ fn the_help_for_an_unused_turn_says_what_would_reach_it() {
             lanes("weather"),
             vec!["the weather in Paris"],
             "call 1 fits lane 2, too, but lane 1 comes first",
-            "move lane 2 before lane 1, or write another pattern than `said(\"weather\")` there or",
+            "move lane 2 before lane 1, or write another pattern than `any_user_message(\"weather\")` there or",
         ),
         (
             lanes("weather"),
             vec!["weather"],
-            "no call fits lane 2: said(\"Paris\")",
-            "make a call that fits lane 2, or correct `said(\"Paris\")` or",
+            "no call fits lane 2: any_user_message(\"Paris\")",
+            "make a call that fits lane 2, or correct `any_user_message(\"Paris\")` or",
         ),
         (
-            Scenario::lanes([lane(said("weather"), [reply("a")]), lane([], [reply("b")])]),
+            Scenario::lanes([
+                lane(any_user_message("weather"), [reply("a")]),
+                lane([], [reply("b")]),
+            ]),
             vec!["weather"],
             "no call fits lane 2: _",
             "make a call that fits no lane before lane 2 or",
         ),
         (
             Scenario::lanes([lane(
-                said("weather"),
+                any_user_message("weather"),
                 [paris().reply("a").forever(), reply("b")],
             )]),
             vec!["the weather in Paris"],
@@ -555,11 +558,11 @@ fn a_matcher_that_does_not_hold() {
         )],
     );
     assert_remedies(
-        wrong(not(said("sugar"))),
+        wrong(not(any_user_message("sugar"))),
         &["sugar"],
         vec![(
-            "correct the request, or change `not(said(\"sugar\"))`",
-            wrong(said("sugar")),
+            "correct the request, or change `not(any_user_message(\"sugar\"))`",
+            wrong(any_user_message("sugar")),
         )],
     );
 }

@@ -106,12 +106,12 @@ fn rows(matcher: &Matcher) -> (Vec<Row>, Option<Matcher>) {
                     &["the capture `{n:word}` has no text"],
                 ),
             ],
-            Some(said("")),
+            Some(any_user_message("")),
         ),
-        Matcher::Said(_) => (
+        Matcher::AnyUserMessage(_) => (
             vec![
                 (
-                    said("tea"),
+                    any_user_message("tea"),
                     ask("coffee").user("milk"),
                     &[
                         "no user message contains \"tea\"",
@@ -120,12 +120,12 @@ fn rows(matcher: &Matcher) -> (Vec<Row>, Option<Matcher>) {
                     ],
                 ),
                 (
-                    said("tea"),
+                    any_user_message("tea"),
                     Request::new("m").system("tea"),
                     &["no user message"],
                 ),
                 (
-                    said("tea"),
+                    any_user_message("tea"),
                     ask("Tea?").user("milk"),
                     &[
                         "a user message differs only in case: \"Tea\", not \"tea\"",
@@ -263,7 +263,7 @@ fn rows(matcher: &Matcher) -> (Vec<Row>, Option<Matcher>) {
                     ],
                 ),
                 (
-                    any_of([not(user("tea")), said("milk")]),
+                    any_of([not(user("tea")), any_user_message("milk")]),
                     ask("tea"),
                     &[
                         "`not(user(\"tea\"))` excludes it",
@@ -281,7 +281,10 @@ fn rows(matcher: &Matcher) -> (Vec<Row>, Option<Matcher>) {
                     &["it does not offer `time`"],
                 ),
                 (
-                    all_of([said("tea"), all_of([not(user("tea")), when(|_| true)])]),
+                    all_of([
+                        any_user_message("tea"),
+                        all_of([not(user("tea")), when(|_| true)]),
+                    ]),
                     ask("tea"),
                     &["`not(user(\"tea\"))` excludes it"],
                 ),
@@ -309,7 +312,7 @@ fn rows(matcher: &Matcher) -> (Vec<Row>, Option<Matcher>) {
                     &["`not(user(\"tea\"))` excludes it", "\"More tea.\""],
                 ),
                 (
-                    not(said("tea")),
+                    not(any_user_message("tea")),
                     ask("Tea, tea.").user("milk"),
                     &["excludes it", "the user said \"Tea, tea.\""],
                 ),
@@ -603,7 +606,7 @@ fn for_the_index_of_a_result_the_report_shows_which_there_are() {
 fn where_no_rule_fits_the_report_says_of_each_why() {
     let rules = [
         on(user("Tea")).reply("tea"),
-        on([said("milk"), model("claude-*")]).reply("milk"),
+        on([any_user_message("milk"), model("claude-*")]).reply("milk"),
         on(when(|_| false)).reply("no"),
     ];
     assert_says(
@@ -646,7 +649,7 @@ fn for_a_regular_expression_the_report_shows_what_was_there() {
             ask("hi").system("kind"),
             "system \"kind\"",
         ),
-        (said(regex("tea")), ask("milk"), "user \"milk\""),
+        (any_user_message(regex("tea")), ask("milk"), "user \"milk\""),
         (
             not(user(regex("m.lk"))),
             ask("milk"),
@@ -667,7 +670,7 @@ fn each_matcher_that_does_not_hold_is_said() {
         user("weather"),
         model("gpt-4*"),
         has_tool("look"),
-        not(said("hello")),
+        not(any_user_message("hello")),
         when(|_| true),
     ];
     let request = Request::new("o3").system("Be terse.").user("hello");
@@ -676,7 +679,7 @@ fn each_matcher_that_does_not_hold_is_said() {
         let lines: Vec<_> = text.lines().map(str::trim).collect();
         let of_model = "and `model(\"gpt-4*\")`: it asks for the model \"o3\"";
         let of_tool = "and `has_tool(look)`: it does not offer `look`";
-        let of_not = "and `not(said(\"hello\"))` excludes it";
+        let of_not = "and `not(any_user_message(\"hello\"))` excludes it";
         for line in [of_model, of_tool, of_not] {
             assert!(lines.contains(&line), "{line}\n{text}");
         }
@@ -685,10 +688,10 @@ fn each_matcher_that_does_not_hold_is_said() {
     }
 
     // In few words, if there are many.
-    let many = ["a", "b", "c", "d", "e", "f"].map(|text| said(text));
+    let many = ["a", "b", "c", "d", "e", "f"].map(|text| any_user_message(text));
     let text = report(script([on(many).reply("Hi.")]), request.clone()).to_string();
     assert!(text.contains("and 1 more matcher"), "{text}");
-    assert_eq!(text.matches("and `said").count(), 3, "{text}");
+    assert_eq!(text.matches("and `any_user_message").count(), 3, "{text}");
 
     // A single matcher that does not hold has no `and` lines.
     let text = report(script([on(user("weather")).reply("Hi.")]), request).to_string();

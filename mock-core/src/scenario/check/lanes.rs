@@ -9,7 +9,7 @@ use crate::scenario::{Lane, Matcher, Per, Scenario};
 use crate::search::Search;
 
 /// A lane's pattern and `per` must hold throughout a conversation.
-const SAID: &str = "write `said(..)`, or a matcher of what stays the same";
+const HELP: &str = "write `any_user_message(..)`, or a matcher of what stays the same";
 
 impl Scenario {
     /// Checks its lanes and its instances.
@@ -92,5 +92,5 @@ fn check_whether_it_lasts(matcher: &Matcher) -> Checked {
         _ => return Ok(()),
     };
     let problem = format!("its `{word}(..)` holds for some requests of a conversation only");
-    Err((problem, SAID))
+    Err((problem, HELP))
 }

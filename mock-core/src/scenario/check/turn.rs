@@ -317,7 +317,7 @@ pub(super) fn check_matchers(matchers: &[Matcher]) -> Checked {
         _ => false,
     };
     let looks_for_nothing = |matcher: &Matcher| match matcher {
-        Matcher::User(pattern) | Matcher::Said(pattern) | Matcher::System(pattern) => {
+        Matcher::User(pattern) | Matcher::AnyUserMessage(pattern) | Matcher::System(pattern) => {
             pattern.is_blank()
         }
         _ => false,

@@ -137,7 +137,7 @@ impl Scenario {
         let own = certain_captures(&turn.matchers);
         let conjuncts = turn.conjuncts();
         let names_the_user =
-            |matcher: &&Matcher| matches!(matcher, Matcher::User(_) | Matcher::Said(_));
+            |matcher: &&Matcher| matches!(matcher, Matcher::User(_) | Matcher::AnyUserMessage(_));
         for &variable in &turn.variables() {
             let has_value = match variable {
                 Variable::Model | Variable::Call => true,

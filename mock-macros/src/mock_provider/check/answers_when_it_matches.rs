@@ -70,7 +70,7 @@ fn certain_captures(matchers: &[Matcher]) -> Vec<&str> {
 }
 
 fn needs_the_user(matcher: &Matcher) -> bool {
-    matches!(matcher.word(), Some("user" | "said"))
+    matches!(matcher.word(), Some("user" | "any_user_message"))
 }
 
 /// Whether each request that the turn is for offers the tools that it calls, with the arguments of the calls. A matcher looks at the names

@@ -37,10 +37,13 @@ pub(super) fn lanes_have_turns(mock: &Mock, diagnostics: &Diagnostics) {
 pub(super) fn patterns_hold_throughout(mock: &Mock, diagnostics: &Diagnostics) {
     for &matcher in &all_within(mock.outer_matchers()) {
         let (word, help) = match matcher.word() {
-            Some(word @ "user") => (word, "write `said(..)`, which holds from then on"),
+            Some(word @ "user") => (
+                word,
+                "write `any_user_message(..)`, which holds from then on",
+            ),
             Some(word @ "tool_result") => (
                 word,
-                "write `said(..)`, or another matcher that holds for the whole conversation",
+                "write `any_user_message(..)`, or another matcher that holds for the whole conversation",
             ),
             _ => continue,
         };

@@ -58,15 +58,15 @@ fn words_of_turns() {
 fn matchers_and_rules() {
     for (source, word, help) in [
         (
-            "«on[user(\"a\"), said(\"b\")]».reply(\"c\")",
+            "«on[user(\"a\"), any_user_message(\"b\")]».reply(\"c\")",
             "on",
-            "on(user(\"a\"), said(\"b\"))",
+            "on(user(\"a\"), any_user_message(\"b\"))",
         ),
         ("on(«user[\"a\"]»).reply(\"c\")", "user", "user(\"a\")"),
         (
-            "on(«any_of[user(\"a\"), said(\"b\")]»).reply(\"c\")",
+            "on(«any_of[user(\"a\"), any_user_message(\"b\")]»).reply(\"c\")",
             "any_of",
-            "any_of(user(\"a\"), said(\"b\"))",
+            "any_of(user(\"a\"), any_user_message(\"b\"))",
         ),
         (
             "rules = match request { «user[\"a\"]» => reply(\"c\") }",
@@ -79,9 +79,9 @@ fn matchers_and_rules() {
             "stream([\"b\", \"c\"])",
         ),
         (
-            "per = «said[\"about {a}\"]», reply(\"c\")",
-            "said",
-            "said(\"about {a}\")",
+            "per = «any_user_message[\"about {a}\"]», reply(\"c\")",
+            "any_user_message",
+            "any_user_message(\"about {a}\")",
         ),
     ] {
         let message = format!("the arguments of `{word}` go in parentheses");

@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn every_text_contains_an_empty_pattern() {
-    for word in ["user", "said", "system"] {
+    for word in ["user", "any_user_message", "system"] {
         let help = format!("write the text to look for, or `{word}(\"*\")` for any text");
         for pattern in ["\"\"", "\" \"", "\"\\n\\t\"", "r#\"\"#"] {
             for source in [
@@ -29,13 +29,13 @@ fn every_text_contains_an_empty_pattern() {
 #[test]
 fn every_text_contains_an_empty_regular_expression() {
     wrong(
-        "on(said(«regex(\"\")»)).reply(\"x\")",
+        "on(any_user_message(«regex(\"\")»)).reply(\"x\")",
         &[(
             "every text contains an empty pattern",
-            "write the text to look for, or `said(\"*\")` for any text",
+            "write the text to look for, or `any_user_message(\"*\")` for any text",
         )],
     );
-    right("on(said(regex(\" \"))).reply(\"x\")");
+    right("on(any_user_message(regex(\" \"))).reply(\"x\")");
 }
 
 #[test]

@@ -168,7 +168,7 @@ fn parts_of_an_entry_have_no_attributes() {
         "reply(«#[cfg(windows)]» \"a\")",
         "stream([«#[cfg(windows)]» \"a\", \"b\"])",
         "on(«#[cfg(windows)]» user(\"a\")).reply(\"b\")",
-        "on(any_of(«#[cfg(windows)]» user(\"a\"), said(\"b\"))).reply(\"b\")",
+        "on(any_of(«#[cfg(windows)]» user(\"a\"), any_user_message(\"b\"))).reply(\"b\")",
         "call(«#[cfg(windows)]» t { a: 1 })",
         "call(t { a: «#[cfg(windows)]» 1 })",
         "reply(\"a\").times(«#[cfg(windows)]» 2)",
@@ -546,7 +546,7 @@ fn patterns_that_no_request_can_match() {
     );
     wrong("on(model(\"a b\"), «model»(\"ab\")).reply(\"y\")", &[never]);
     wrong(
-        "on(user(\"x\"), all_of(said(\"z\"), «not»(user(\"x\")))).reply(\"y\")",
+        "on(user(\"x\"), all_of(any_user_message(\"z\"), «not»(user(\"x\")))).reply(\"y\")",
         &[never],
     );
     let of_all = (
@@ -573,7 +573,7 @@ fn patterns_that_no_request_can_match() {
             "use another name for one of the two, as in `{other_a}`, or `*` for any text",
         )],
     );
-    right("on(user(\"{_} and {_}\"), said(\"{a}\"), system(\"{a}\")).reply(\"{a}\")");
+    right("on(user(\"{_} and {_}\"), any_user_message(\"{a}\"), system(\"{a}\")).reply(\"{a}\")");
     wrong(
         "script = [on(user(\"a\")).reply(\"x\").forever()], rules = match request { user(\"b\") => reply(\"y\"), «user»(\"a\") => reply(\"z\") }",
         &[(
@@ -830,7 +830,10 @@ fn words_of_mockall_wiremock_and_httpmock_say_what_to_write_here() {
             "«eq»(\"x\")",
             "write `user(\"..\")`, which looks for a part of the text, or `when(|request| ..)`",
         ),
-        ("«user_message»(\"x\")", "did you mean `user`?"),
+        (
+            "«user_message»(\"x\")",
+            "write `user(\"..\")` for what the user says last, or `any_user_message(\"..\")`",
+        ),
     ] {
         let word = matcher.split(['«', '»']).nth(1).expect("the marked word");
         let message = format!("unknown matcher `{word}`");
@@ -863,7 +866,10 @@ fn words_of_mockall_wiremock_and_httpmock_say_what_to_write_here() {
     for (expectation, help) in [
         ("«call_count»(2)", "write `calls(2)`"),
         ("«max_tokens»(2)", "write `tokens(..=4_000)`"),
-        ("«never»(user(\"x\"))", "write `never_sent(said(\"..\"))`"),
+        (
+            "«never»(user(\"x\"))",
+            "write `never_sent(any_user_message(\"..\"))`",
+        ),
     ] {
         let word = expectation
             .split(['«', '»'])

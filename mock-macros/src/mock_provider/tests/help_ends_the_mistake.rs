@@ -144,7 +144,7 @@ fn a_kind_of_failure_is_not_an_action() {
 
 #[test]
 fn a_rule_has_no_pattern_that_binds() {
-    for matcher in ["user", "said", "system", "model"] {
+    for matcher in ["user", "any_user_message", "system", "model"] {
         wrong(
             &format!("rules = match request {{ {matcher}(«x») if cond => reply(\"y\") }}"),
             &[(
@@ -357,7 +357,7 @@ fn the_text_of_a_help_is_accepted() {
         "tools = [a { x: string }.returns(object { t: number })], reply(\"x\")",
         "tools = [b, a { x: string }.named(\"x-y\")], reply(\"x\")",
         "call(a { x: 1 }.named(\"x-y\"))",
-        "on(user(\"a\"), said(\"b\")).reply(\"x\")",
+        "on(user(\"a\"), any_user_message(\"b\")).reply(\"x\")",
         "reply(\"a b c d\").error_after(4, timeout)",
         "reply(\"x\").times(0..)",
         "script = [fail(timeout), fail(overloaded).times(2)]",
@@ -380,16 +380,20 @@ fn several_matchers_that_must_all_hold_are_all_of() {
     for word in ["all", "and", "both"] {
         let message = format!("unknown matcher `{word}`");
         for source in [
-            format!("on(any_of(«{word}»(user(\"a\"), said(\"b\")), user(\"c\"))).reply(\"x\")"),
-            format!("on(not(«{word}»(user(\"a\"), said(\"b\")))).reply(\"x\")"),
             format!(
-                "rules = match request {{ «{word}»(user(\"a\"), said(\"b\")) => reply(\"x\") }}"
+                "on(any_of(«{word}»(user(\"a\"), any_user_message(\"b\")), user(\"c\"))).reply(\"x\")"
+            ),
+            format!("on(not(«{word}»(user(\"a\"), any_user_message(\"b\")))).reply(\"x\")"),
+            format!(
+                "rules = match request {{ «{word}»(user(\"a\"), any_user_message(\"b\")) => reply(\"x\") }}"
             ),
         ] {
             wrong(&source, &[(&message, "write `all_of(..)`")]);
         }
     }
-    right("on(any_of(all_of(user(\"a\"), said(\"b\")), not(all_of(user(\"c\"))))).reply(\"x\")");
+    right(
+        "on(any_of(all_of(user(\"a\"), any_user_message(\"b\")), not(all_of(user(\"c\"))))).reply(\"x\")",
+    );
     right("rules = match request { user(\"a\") if request.model == \"gpt-4o\" => reply(\"x\") }");
 }
 

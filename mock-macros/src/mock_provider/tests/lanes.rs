@@ -65,11 +65,11 @@ fn lanes_that_cannot_be_meant() {
         &[
             (
                 "`user` matches only some requests of an agent",
-                "write `said(..)`, which holds from then on",
+                "write `any_user_message(..)`, which holds from then on",
             ),
             (
                 "`tool_result` matches only some requests of an agent",
-                "write `said(..)`, or another matcher that holds for the whole conversation",
+                "write `any_user_message(..)`, or another matcher that holds for the whole conversation",
             ),
         ],
     );
@@ -184,7 +184,7 @@ fn the_key_per_distinguishes_instances() {
     );
     wrong("per = «has_tool»(t), script = [reply(\"a\")]", &[capture]);
     wrong(
-        "per = «any_of»(system(\"{id}\"), said(\"x\")), script = [reply(\"a\")]",
+        "per = «any_of»(system(\"{id}\"), any_user_message(\"x\")), script = [reply(\"a\")]",
         &[capture],
     );
     wrong(
@@ -210,7 +210,7 @@ fn the_key_per_distinguishes_instances() {
         "per = «user»(\"I am {name}\"), script = [reply(\"a\")]",
         &[(
             "`user` matches only some requests of an agent",
-            "write `said(..)`, which holds from then on",
+            "write `any_user_message(..)`, which holds from then on",
         )],
     );
     for per in [
@@ -218,7 +218,7 @@ fn the_key_per_distinguishes_instances() {
         "model",
         "header(\"x-session\")",
         "system(\"session {id:word}\")",
-        "any_of(system(\"{id}\"), said(\"I am {id}\"))",
+        "any_of(system(\"{id}\"), any_user_message(\"I am {id}\"))",
         "model(\"{family}-*\")",
     ] {
         right(&format!("per = {per}, script = [reply(\"a\")]"));

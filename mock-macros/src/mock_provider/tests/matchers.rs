@@ -147,9 +147,12 @@ fn variables_are_bound() {
 #[test]
 fn matchers_of_all_kinds() {
     wrong(
-        "on(«said», «system»(), «model», «has_tool», «any_of»(), «all_of»(), «not»()).reply(\"x\"), on(said(«5»), model(«NAME»), has_tool(«\"t\"»), not(user(\"a\"), «user(\"b\")»), any_of(«usr»(\"c\"), not(«\"d\"»))).reply(\"x\"), on(«user(\"e\") | user(\"f\")»).reply(\"x\")",
+        "on(«any_user_message», «system»(), «model», «has_tool», «any_of»(), «all_of»(), «not»()).reply(\"x\"), on(any_user_message(«5»), model(«NAME»), has_tool(«\"t\"»), not(user(\"a\"), «user(\"b\")»), any_of(«usr»(\"c\"), not(«\"d\"»))).reply(\"x\"), on(«user(\"e\") | user(\"f\")»).reply(\"x\")",
         &[
-            ("`said` has no argument", "write `said(\"hello\")`"),
+            (
+                "`any_user_message` has no argument",
+                "write `any_user_message(\"hello\")`",
+            ),
             ("`system` has no argument", "write `system(\"hello\")`"),
             ("`model` has no argument", "write `model(\"gpt-4*\")`"),
             (
@@ -166,7 +169,7 @@ fn matchers_of_all_kinds() {
             ),
             ("`not` has no argument", "write `not(user(\"hello\"))`"),
             (
-                "the pattern of `said` must be a string literal",
+                "the pattern of `any_user_message` must be a string literal",
                 "write it in quotes: `\"5\"`",
             ),
             (
@@ -212,14 +215,16 @@ fn the_name_of_a_model_has_no_white_space_at_its_ends() {
 
 #[test]
 fn matchers_that_must_all_hold_keep_all_captures() {
-    right("on(all_of(said(\"{a}\"), any_of(model(\"{b}\"), user(\"x\")))).reply(\"{a}{b}\")");
+    right(
+        "on(all_of(any_user_message(\"{a}\"), any_of(model(\"{b}\"), user(\"x\")))).reply(\"{a}{b}\")",
+    );
     right("rules = match request { all_of(user(\"in {a}\"), has_tool(t)) => reply(\"{a}\") }");
     wrong(
-        "rules = match request { all_of(user(\"in {a}\"), «usr»(\"x\"), not(said(«5»))) => reply(\"x\") }",
+        "rules = match request { all_of(user(\"in {a}\"), «usr»(\"x\"), not(any_user_message(«5»))) => reply(\"x\") }",
         &[
             ("unknown matcher `usr`", "did you mean `user`?"),
             (
-                "the pattern of `said` must be a string literal",
+                "the pattern of `any_user_message` must be a string literal",
                 "write it in quotes: `\"5\"`",
             ),
         ],
@@ -229,7 +234,7 @@ fn matchers_that_must_all_hold_keep_all_captures() {
 #[test]
 fn a_matcher_that_does_not_hold_captures_nothing() {
     wrong(
-        "on(not(user(\"{a}\")), any_of(said(\"{b}\"), model(\"{c}\"))).reply(«\"{a}{b}{c}\"»)",
+        "on(not(user(\"{a}\")), any_of(any_user_message(\"{b}\"), model(\"{c}\"))).reply(«\"{a}{b}{c}\"»)",
         &[(
             "template variable `a` is not bound by a matcher of this turn or an earlier one",
             "did you mean `b`?",
@@ -305,14 +310,14 @@ fn what_follows_a_capture_can_come() {
 
 #[test]
 fn several_matchers_or_patterns_in_one() {
-    let several = "on(«user(\"a\") | user(\"b\") | said(\"c\")»).reply(\"x\")";
+    let several = "on(«user(\"a\") | user(\"b\") | any_user_message(\"c\")»).reply(\"x\")";
     for (sign, word) in [
         ("|", "any_of"),
         ("||", "any_of"),
         ("&", "all_of"),
         ("&&", "all_of"),
     ] {
-        let help = format!("write `{word}(user(\"a\"), user(\"b\"), said(\"c\"))`");
+        let help = format!("write `{word}(user(\"a\"), user(\"b\"), any_user_message(\"c\"))`");
         wrong(
             &several.replace("|", sign),
             &[("expected a matcher", &help)],
@@ -326,17 +331,17 @@ fn several_matchers_or_patterns_in_one() {
         );
     }
     wrong(
-        "on(«[user(\"a\"), said(\"b\")]»).reply(\"x\")",
+        "on(«[user(\"a\"), any_user_message(\"b\")]»).reply(\"x\")",
         &[(
             "expected a matcher",
-            "write `all_of(user(\"a\"), said(\"b\"))`",
+            "write `all_of(user(\"a\"), any_user_message(\"b\"))`",
         )],
     );
     wrong(
-        "on(any_of(«[user(\"a\"), said(\"b\")]»)).reply(\"x\")",
+        "on(any_of(«[user(\"a\"), any_user_message(\"b\")]»)).reply(\"x\")",
         &[(
             "the matchers of `any_of` are not in a list",
-            "write `user(\"a\"), said(\"b\")`",
+            "write `user(\"a\"), any_user_message(\"b\")`",
         )],
     );
 }

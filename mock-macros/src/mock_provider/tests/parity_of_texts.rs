@@ -260,7 +260,7 @@ fn a_pattern_is_written_as_one_text() {
             "write the text in quotes, or use `when(|request| ..)`",
         ),
     ] {
-        for word in ["user", "said", "system", "model"] {
+        for word in ["user", "any_user_message", "system", "model"] {
             wrong(
                 &format!("on({word}(«{pattern}»)).reply(\"x\")"),
                 &[(

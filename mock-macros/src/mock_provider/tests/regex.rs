@@ -6,7 +6,7 @@ use super::*;
 fn regular_expressions_are_checked() {
     let correct = "correct it there, or write the text without `regex(..)` for a plain pattern";
     wrong(
-        "on(user(regex(«\"a(b\"»))).reply(\"x\"), on(said(regex(«\"ä[z-a]\"»))).reply(\"x\"), on(system(«regex»())).reply(\"x\"), on(model(«regex»(5))).reply(\"x\"), on(«regex»(\"x\")).reply(\"x\")",
+        "on(user(regex(«\"a(b\"»))).reply(\"x\"), on(any_user_message(regex(«\"ä[z-a]\"»))).reply(\"x\"), on(system(«regex»())).reply(\"x\"), on(model(«regex»(5))).reply(\"x\"), on(«regex»(\"x\")).reply(\"x\")",
         &[
             (
                 "this is not a regular expression: unclosed group, at `(b` (character 2)",

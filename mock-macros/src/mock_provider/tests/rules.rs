@@ -181,25 +181,33 @@ fn a_turn_after_wider_matchers_is_found_if_they_are_equal() {
         ("system(\"a b\")", "system(\"a  b\")", false),
         ("system(\"a\")", "all_of(model(\"m\"), system(\"a\"))", true),
         (
-            "all_of(said(\"b\"), model(\"m\"))",
-            "all_of(model(\"m\"), said(\"b\"))",
+            "all_of(any_user_message(\"b\"), model(\"m\"))",
+            "all_of(model(\"m\"), any_user_message(\"b\"))",
             true,
         ),
         (
-            "any_of(said(\"a\"), said(\"b\"))",
-            "any_of(said(\"a\"), said(\"b\"))",
+            "any_of(any_user_message(\"a\"), any_user_message(\"b\"))",
+            "any_of(any_user_message(\"a\"), any_user_message(\"b\"))",
             true,
         ),
         ("system(\"order\")", "system(\"my order\")", false),
         ("system(\"{a}\")", "system(\"{b}\")", false),
         ("model(\"gpt-*\")", "model(\"gpt-4o\")", false),
-        ("any_of(said(\"a\"), said(\"b\"))", "said(\"b\")", false),
         (
-            "any_of(said(\"a\"), said(\"b\"))",
-            "any_of(said(\"b\"), said(\"a\"))",
+            "any_of(any_user_message(\"a\"), any_user_message(\"b\"))",
+            "any_user_message(\"b\")",
             false,
         ),
-        ("not(said(\"a b\"))", "not(said(\"a\"))", false),
+        (
+            "any_of(any_user_message(\"a\"), any_user_message(\"b\"))",
+            "any_of(any_user_message(\"b\"), any_user_message(\"a\"))",
+            false,
+        ),
+        (
+            "not(any_user_message(\"a b\"))",
+            "not(any_user_message(\"a\"))",
+            false,
+        ),
         (
             "all_of(system(\"a\"), model(\"m\"))",
             "system(\"a\")",
@@ -242,7 +250,7 @@ fn a_turn_after_one_that_may_not_answer_can_be_reached() {
         "A, script = [reply(\"{find.temp}\").forever()], rules = match request { user(\"b\") => reply(\"b\") }",
         "A, tools = [find.returns(object { x: number })], rules = match request { tool_result(find) => reply(\"{find.x}\"), tool_result(find) => reply(\"b\") }",
         "A, rules = match request { _ => reply(\"{user}\") }, otherwise = reply(\"nobody\")",
-        "A, rules = match request { user(\"{a}\") | said(\"b\") => reply(\"{a}\"), user(\"{a}\") | said(\"b\") => reply(\"b\") }",
+        "A, rules = match request { user(\"{a}\") | any_user_message(\"b\") => reply(\"{a}\"), user(\"{a}\") | any_user_message(\"b\") => reply(\"b\") }",
         "A, rules = match request { _ => reply(\"x\").error_after(1, overloaded { message: \"{find.temp}\" }) }, otherwise = reply(\"none\")",
         "A, script = [on(user(\"{a}\")).reply(\"x\").times(0..=1), on(model(\"m\")).reply(\"{a}\").forever(), on(model(\"m\")).reply(\"no a\")]",
     ] {
@@ -335,7 +343,7 @@ fn captures_of_rules() {
         )
     };
     wrong(
-        "script = [on(user(\"{a}\")).reply(\"{a}\")], rules = match request { user(\"{b}\") | said(\"{c}\") => reply(\"{a}{b}{c}\"), system(\"{d}\") => reply(«\"{b}\"»), not(model(\"{e}*\")) => reply(«\"{e}\"») }, otherwise = reply(«\"{a}{d}\"»)",
+        "script = [on(user(\"{a}\")).reply(\"{a}\")], rules = match request { user(\"{b}\") | any_user_message(\"{c}\") => reply(\"{a}{b}{c}\"), system(\"{d}\") => reply(«\"{b}\"»), not(model(\"{e}*\")) => reply(«\"{e}\"») }, otherwise = reply(«\"{a}{d}\"»)",
         &[
             (&unbound("b"), "did you mean `a`?"),
             (&unbound("e"), "did you mean `a`?"),
@@ -354,15 +362,15 @@ fn rules_in_a_list_are_a_mistake() {
         )],
     );
     wrong(
-        "lanes = «(said(\"a\") => [reply(\"b\"), reply(\"c\")])»",
+        "lanes = «(any_user_message(\"a\") => [reply(\"b\"), reply(\"c\")])»",
         &[(
             "`lanes` are a `match`",
-            "write `match request { said(\"a\") => [reply(\"b\"), reply(\"c\")] }`",
+            "write `match request { any_user_message(\"a\") => [reply(\"b\"), reply(\"c\")] }`",
         )],
     );
     for (key, answer) in [("rules", "reply(\"b\")"), ("lanes", "[reply(\"b\")]")] {
         wrong(
-            &format!("{key} = «{{» said(\"a\") => {answer} }}"),
+            &format!("{key} = «{{» any_user_message(\"a\") => {answer} }}"),
             &[(
                 &format!("expected `match request` after `{key} =`"),
                 "write `match request` before it",

@@ -14,7 +14,7 @@ fn places() -> Vec<String> {
         "_(\"x\")",
         "on(user(\"x\"))._(\"x\")",
         "on(_(\"x\")).reply(\"x\")",
-        "on(any_of(_(\"x\"), said(\"y\"))).reply(\"x\")",
+        "on(any_of(_(\"x\"), any_user_message(\"y\"))).reply(\"x\")",
         "on(not(_(t))).reply(\"x\")",
         "rules = match request { _(\"x\") => reply(\"x\") }",
         "rules = match request { user(\"x\") => _(\"x\") }",

@@ -333,7 +333,7 @@ fn words_of_a_type_beside_each_other() {
 #[test]
 fn a_word_within_parentheses_that_has_none_itself() {
     wrong(
-        "on(«user \"a\"», said(\"b\")).reply(\"x\")",
+        "on(«user \"a\"», any_user_message(\"b\")).reply(\"x\")",
         &[("`user` has no parentheses", "write `user(\"a\")`")],
     );
     wrong(
@@ -350,9 +350,9 @@ fn a_word_without_parentheses() {
     for (source, word, meant) in [
         ("«on user(\"a\")».reply(\"x\")", "on", "on(user(\"a\"))"),
         (
-            "«on any_of(user(\"a\"), said(\"b\"))».reply(\"x\").times(2)",
+            "«on any_of(user(\"a\"), any_user_message(\"b\"))».reply(\"x\").times(2)",
             "on",
-            "on(any_of(user(\"a\"), said(\"b\")))",
+            "on(any_of(user(\"a\"), any_user_message(\"b\")))",
         ),
         ("«reply \"x\"».times(2)", "reply", "reply(\"x\")"),
         ("«fail rate_limit».times(2)", "fail", "fail(rate_limit)"),
