@@ -3,7 +3,7 @@
 use crate::wire::borrowed_value::{BorrowedValue, Object, find};
 
 /// The fields that are read here and have two names: in snake_case, and in camelCase.
-const NAMES: [(&str, &str); 30] = [
+const NAMES: [(&str, &str); 32] = [
     ("cached_content", "cachedContent"),
     ("candidate_count", "candidateCount"),
     ("code_execution_result", "codeExecutionResult"),
@@ -16,6 +16,10 @@ const NAMES: [(&str, &str); 30] = [
     ("function_response", "functionResponse"),
     ("generate_content_request", "generateContentRequest"),
     ("generation_config", "generationConfig"),
+    (
+        "include_server_side_tool_invocations",
+        "includeServerSideToolInvocations",
+    ),
     ("inline_data", "inlineData"),
     ("max_output_tokens", "maxOutputTokens"),
     ("mime_type", "mimeType"),
@@ -26,6 +30,7 @@ const NAMES: [(&str, &str); 30] = [
     ("response_mime_type", "responseMimeType"),
     ("response_schema", "responseSchema"),
     ("safety_settings", "safetySettings"),
+    ("stop_sequences", "stopSequences"),
     ("system_instruction", "systemInstruction"),
     ("task_type", "taskType"),
     ("thinking_budget", "thinkingBudget"),

@@ -184,6 +184,41 @@ fn a_rejection_for_a_missing_field_names_the_misspelt_one() {
 }
 
 #[test]
+fn each_model_of_gemini_has_its_range_of_thinking_budgets() {
+    let [_, _, _, _, wire, ..] = wires();
+    for (model, rejected, accepted) in [
+        (
+            "gemini-2.5-pro",
+            [-2, 0, 127, 32_769],
+            [-1, 128, 1024, 32_768],
+        ),
+        (
+            "gemini-2.5-flash",
+            [-3, -2, 24_577, 32_768],
+            [-1, 0, 1, 24_576],
+        ),
+        (
+            "gemini-2.5-flash-lite",
+            [-2, 1, 511, 24_577],
+            [-1, 0, 512, 24_576],
+        ),
+    ] {
+        let check = |budget: i32| {
+            let config = json!({ "thinkingConfig": { "thinkingBudget": budget } });
+            let mut request = wire.request("{}");
+            (request["model"], request["generationConfig"]) = (json!(model), config);
+            (wire.check)(&request, wire.profile)
+        };
+        for budget in rejected {
+            assert!(check(budget).is_err(), "{model}: {budget}");
+        }
+        for budget in accepted {
+            assert_eq!(check(budget), Ok(()), "{model}: {budget}");
+        }
+    }
+}
+
+#[test]
 fn a_rule_holds_for_its_profiles_and_models_alone() {
     for wire in wires() {
         for rule in &wire.rules {

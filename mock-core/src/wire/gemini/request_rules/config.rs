@@ -1,13 +1,20 @@
 //! The configuration of a request.
 
 use super::API;
-use super::model::{always_thinks, is_before_3, thinks_by_budget};
+use super::model::{always_thinks, is_before_3, is_from_3, thinks_by_budget};
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken, found_if};
 
 fn config<'t>(body: &'t Body<'_>) -> Option<&'t BorrowedValue<'t>> {
     body.field("generationConfig")
+}
+
+/// A number, under one of the two names of its field. The names in snake_case are also those of parameters of other APIs, which the rule
+/// `unknown_field` finds.
+fn number(config: &BorrowedValue<'_>, camel_case: &str, snake_case: &str) -> Option<f64> {
+    let value = config.number(camel_case);
+    value.or_else(|| config.number(snake_case))
 }
 
 pub(super) fn has_declarations(body: &Body<'_>) -> bool {
@@ -47,10 +54,112 @@ pub(super) const RULES: BodyChecks = &[
         },
         |body| {
             found_if(
-                config(body)?.number("topP"),
+                number(config(body)?, "topP", "top_p"),
                 |top_p| !(0.0..=1.0).contains(top_p),
                 "generation_config.top_p",
             )
+        },
+    ),
+    (
+        Rule {
+            id: "stop_sequences_count",
+            scope: RuleScope::Provider,
+            sources: &[API, "continuedev/continue#2702"],
+            words: "the number of stop_sequences must not exceed 5",
+            help: "",
+            rejected: r#"{"generationConfig": {"stopSequences": ["1", "2", "3", "4", "5", "6"]}}"#,
+            accepted: r#"{"generationConfig": {"stopSequences": ["1", "2", "3", "4", "5"]}}"#,
+        },
+        |body| {
+            let stops = config(body)?.list("stopSequences");
+            broken(stops.len() > 5, "generation_config.stop_sequences")
+        },
+    ),
+    (
+        Rule {
+            id: "several_candidates",
+            scope: RuleScope::Models {
+                names: "`gemini-3` and later",
+                includes: is_from_3,
+            },
+            sources: &["googleapis/js-genai#1609", "googleapis/python-genai#1723"],
+            words: "Multiple candidates is not enabled for this model",
+            help: "",
+            rejected: r#"{"model": "models/gemini-3-flash", "generationConfig": {"candidateCount": 2}}"#,
+            accepted: r#"{"model": "models/gemini-3-flash", "generationConfig": {"candidateCount": 1}}"#,
+        },
+        |body| {
+            let count = config(body)?.number("candidateCount");
+            broken(
+                count.is_some_and(|count| count > 1.0),
+                "generation_config.candidate_count",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "penalty",
+            scope: RuleScope::Models {
+                names: "`gemini-2.5` and later",
+                includes: |model| thinks_by_budget(model) || is_from_3(model),
+            },
+            sources: &[
+                "google-gemini/cookbook#1290",
+                "PublicAffairs/openai-gemini#63",
+            ],
+            words: "Penalty is not enabled for this model",
+            help: "",
+            rejected: r#"{"generationConfig": {"presencePenalty": 0.2}}"#,
+            accepted: r#"{"generationConfig": {"presencePenalty": 0.0}}"#,
+        },
+        |body| {
+            let config = config(body)?;
+            let penalties = [
+                ("presencePenalty", "presence_penalty"),
+                ("frequencyPenalty", "frequency_penalty"),
+            ];
+            let (_, name) = penalties.find(&|(camel_case, snake_case)| {
+                number(config, camel_case, snake_case).is_some_and(|penalty| penalty != 0.0)
+            })?;
+            broken(true, &format!("generation_config.{name}"))
+        },
+    ),
+    (
+        Rule {
+            id: "unknown_field_of_config",
+            scope: RuleScope::Provider,
+            sources: &["braintrustdata/braintrust-proxy#40"],
+            words: "Invalid JSON payload received. Unknown name \"{}\" at '{at}': Cannot find field.",
+            help: "this is a field of another API",
+            rejected: r#"{"generationConfig": {"stop": ["x"]}}"#,
+            accepted: r#"{"generationConfig": {"stopSequences": ["x"], "a_field_of_the_future": 1}}"#,
+        },
+        |body| {
+            let config = config(body)?;
+            let field = NOT_OF_CONFIG.find(&|field| config.has(field))?;
+            Some(Violation::new("generation_config", *field))
+        },
+    ),
+    (
+        Rule {
+            id: "response_schema_without_type",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "* GenerateContentRequest.generation_config.response_mime_type: response_mime_type must be set to a compatible type when {} is set.",
+            help: "set `responseMimeType` to `application/json`",
+            rejected: r#"{"generationConfig": {"responseSchema": {"type": "OBJECT"}}}"#,
+            accepted: r#"{"generationConfig": {"responseMimeType": "application/json", "responseSchema": {"type": "OBJECT"}}}"#,
+        },
+        |body| {
+            let config = config(body)?;
+            let schemas = [
+                ("responseSchema", "response_schema"),
+                ("responseJsonSchema", "response_json_schema"),
+            ];
+            let (_, name) = schemas.find(&|(field, _)| config.has(field))?;
+            let kind = config.str("responseMimeType").unwrap_or("text/plain");
+            let is_text = kind == "text/plain";
+            is_text.then(|| Violation::new("generation_config.response_mime_type", *name))
         },
     ),
     (
@@ -169,19 +278,23 @@ pub(super) const RULES: BodyChecks = &[
                 "RooCodeInc/Roo-Code#4399",
             ],
             words: "The thinking budget ({}) is invalid.",
-            help: "a budget is at most 24576, and at most 32768 for `gemini-2.5-pro`",
+            help: "a budget is -1, or at most 24576; for `gemini-2.5-pro` 128 to 32768, for `gemini-2.5-flash-lite` at least 512, or 0",
             rejected: r#"{"generationConfig": {"thinkingConfig": {"thinkingBudget": 24577}}}"#,
             accepted: r#"{"model": "models/gemini-2.5-pro", "generationConfig": {"thinkingConfig": {"thinkingBudget": 32768}}}"#,
         },
         |body| {
             let thinking = config(body)?.field("thinkingConfig")?;
-            let most = match always_thinks(body.str("model").unwrap_or_default()) {
-                true => 32_768.0,
-                false => 24_576.0,
+            let model = body.str("model").unwrap_or_default();
+            let (least, most) = match (always_thinks(model), model.contains("flash-lite")) {
+                (true, _) => (128.0, 32_768.0),
+                (_, true) => (512.0, 24_576.0),
+                _ => (0.0, 24_576.0),
             };
+            // Without a limit, and without thinking:
+            let is_special = |budget: f64| budget == -1.0 || budget == 0.0;
             found_if(
                 thinking.number("thinkingBudget"),
-                |budget| *budget > most,
+                |budget| !is_special(*budget) && !(least..=most).contains(budget),
                 "generation_config.thinking_config.thinking_budget",
             )
         },
@@ -209,6 +322,26 @@ pub(super) const RULES: BodyChecks = &[
     ),
     (
         Rule {
+            id: "safety_threshold",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "Invalid value at '{at}' (type.googleapis.com/google.ai.generativelanguage.v1beta.SafetySetting.HarmBlockThreshold), {}",
+            help: "a threshold is written as `BLOCK_ONLY_HIGH`",
+            rejected: r#"{"safetySettings": [{"category": "HARM_CATEGORY_HARASSMENT", "threshold": "HIGH"}]}"#,
+            accepted: r#"{"safetySettings": [{"category": "HARM_CATEGORY_HARASSMENT", "threshold": "OFF"}]}"#,
+        },
+        |body| {
+            let mut settings = body.list("safetySettings").iter().enumerate();
+            settings.find_map(|(at, setting)| {
+                let threshold = setting.str("threshold")?;
+                let is_known = THRESHOLDS.any(&|known| known.eq_ignore_ascii_case(threshold));
+                let at = format!("safety_settings[{at}].threshold");
+                (!is_known).then(|| Violation::new(at, format!("\"{threshold}\"")))
+            })
+        },
+    ),
+    (
+        Rule {
             id: "function_calling_mode",
             scope: RuleScope::Provider,
             sources: &["https://ai.google.dev/api/caching#FunctionCallingConfig"],
@@ -229,6 +362,19 @@ pub(super) const RULES: BodyChecks = &[
         },
     ),
 ];
+
+/// From which probability an answer is blocked.
+const THRESHOLDS: [&str; 6] = [
+    "BLOCK_LOW_AND_ABOVE",
+    "BLOCK_MEDIUM_AND_ABOVE",
+    "BLOCK_NONE",
+    "BLOCK_ONLY_HIGH",
+    "HARM_BLOCK_THRESHOLD_UNSPECIFIED",
+    "OFF",
+];
+
+/// Fields of other providers' APIs that clients have sent in the configuration.
+const NOT_OF_CONFIG: [&str; 4] = ["max_completion_tokens", "max_tokens", "n", "stop"];
 
 /// How a model may call functions.
 const MODES: [&str; 5] = ["ANY", "AUTO", "MODE_UNSPECIFIED", "NONE", "VALIDATED"];

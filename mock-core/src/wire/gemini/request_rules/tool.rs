@@ -1,7 +1,7 @@
 //! The tools of a request.
 
 use super::config::has_declarations;
-use super::model::is_before_3;
+use super::model::{is_before_3, is_from_3};
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{
@@ -115,5 +115,32 @@ pub(super) const RULES: BodyChecks = &[
             accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
         },
         |body| broken(has_own_tool(body) && has_declarations(body), "tools"),
+    ),
+    (
+        Rule {
+            id: "own_tools_not_enabled",
+            scope: RuleScope::Models {
+                names: "`gemini-3` and later",
+                includes: is_from_3,
+            },
+            sources: &[
+                "ag2ai/ag2#3145",
+                "cloudwego/eino-ext#761",
+                "genkit-ai/genkit#4970",
+            ],
+            words: "Please enable tool_config.include_server_side_tool_invocations to use Built-in tools with Function calling.",
+            help: "",
+            rejected: r#"{"model": "models/gemini-3-flash", "tools": [{"googleSearch": {}}, {"functionDeclarations": [{"name": "look"}]}]}"#,
+            accepted: r#"{"model": "models/gemini-3-flash", "tools": [{"googleSearch": {}}, {"functionDeclarations": [{"name": "look"}]}], "toolConfig": {"includeServerSideToolInvocations": true}}"#,
+        },
+        |body| {
+            let config = body.field("toolConfig");
+            let is_enabled =
+                config.is_some_and(|config| config.is_set("includeServerSideToolInvocations"));
+            broken(
+                has_declarations(body) && has_own_tool(body) && !is_enabled,
+                "tool_config.include_server_side_tool_invocations",
+            )
+        },
     ),
 ];
