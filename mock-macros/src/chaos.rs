@@ -9,7 +9,7 @@ use crate::diagnostics::{Diagnostics, number_in_quotes, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{any_literal, bare};
+use crate::syntax::{any_literal, bare, path_word};
 use crate::words::{CHAOS, KINDS, Word};
 
 /// The help for a value that is not a list of faults.
@@ -67,12 +67,14 @@ fn fault(value: &Expr, diagnostics: &Diagnostics) -> Option<ChaosFault> {
     };
     let name = written(&path.path);
     let Some(word) = CHAOS.find(&name) else {
-        diagnostics.error_at(
-            Lint::OptionValue,
-            path,
-            format_args!("unknown fault `{name}`"),
-            did_you_mean(&name, "faults", &CHAOS.names()),
-        );
+        let mut inside = call.iter().flat_map(|call| &call.args);
+        let kind = inside.find_map(path_word).filter(|_| name == "fail");
+        let help = match CHAOS.if_known(kind) {
+            Some(kind) => format!("write `{kind}(0.1)`"),
+            None => did_you_mean(&name, "faults", &CHAOS.names()),
+        };
+        let message = format!("unknown fault `{name}`");
+        diagnostics.error_at(Lint::OptionValue, path, message, help);
         return None;
     };
     let Some(call) = call else {

@@ -8,6 +8,7 @@ use quote::{ToTokens, quote};
 use syn::{Error, Expr, LitStr};
 
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::{begins_with_digit, insert_at, literal};
 
 /// Takes every error of one expansion, so that all of them are reported in one compile.
@@ -15,6 +16,8 @@ use crate::syntax::{begins_with_digit, insert_at, literal};
 pub(crate) struct Diagnostics {
     /// In the order of the source.
     reports: RefCell<Vec<Report>>,
+    /// Tokens behind entries.
+    behind: RefCell<Vec<Behind>>,
     /// How many of them have been reported, or discarded.
     #[cfg(test)]
     seen: std::cell::Cell<usize>,
@@ -43,6 +46,14 @@ struct Report {
     span: Span,
     /// A `compile_error!`.
     tokens: TokenStream,
+}
+
+/// Tokens behind an entry where it should end.
+struct Behind {
+    /// The beginning of the entry.
+    entry: Span,
+    at: Span,
+    mistake: Mistake,
 }
 
 /// A mistake that is found, and is reported if no other explains more.
@@ -89,6 +100,23 @@ impl Diagnostics {
         help: impl Display,
     ) {
         self.push_under(lint, tokens, &message, &help);
+    }
+
+    /// Notes tokens behind an entry, which are reported if nothing else in the entry is wrong: it may have caused them.
+    pub(crate) fn behind_entry(&self, entry: Span, at: Span, mistake: Mistake) {
+        self.behind.borrow_mut().push(Behind { entry, at, mistake });
+    }
+
+    /// Reports the tokens behind entries in which nothing else is wrong.
+    pub(crate) fn report_behind_entries(&self) {
+        for Behind { entry, at, mistake } in self.behind.take() {
+            let (start, end) = (position(entry), position(at));
+            let is_wrong = |report: &Report| (start..=end).contains(&position(report.span));
+            let has_another = self.reports.borrow().any(&is_wrong);
+            if !has_another {
+                mistake.report(self);
+            }
+        }
     }
 
     /// Reports what the parser did not understand.
@@ -147,7 +175,8 @@ impl Diagnostics {
 
     /// How many errors there are.
     pub(crate) fn count(&self) -> usize {
-        self.reports.borrow().len()
+        let (reports, behind) = (self.reports.borrow(), self.behind.borrow());
+        reports.len().saturating_add(behind.len())
     }
 
     /// The errors in the order of the source, as statements.

@@ -138,6 +138,7 @@ fn read(input: TokenStream, diagnostics: &Diagnostics) -> Mock {
     let body = Body::parse(input, diagnostics);
     let mock = Mock::from_body(body, diagnostics);
     check::check(&mock, diagnostics);
+    diagnostics.report_behind_entries();
     mock
 }
 

@@ -65,8 +65,18 @@ fn object(
         }
         _ => None,
     };
+    let known = names_of(fields);
+    // Where nothing is declared, the declaration is what is wrong, once.
+    if let ([first, _, ..], []) = (&*unknown, &*known) {
+        let declared = with_commas(&unknown, &|argument| format!("{argument}: string"));
+        return diagnostics.error(
+            Lint::UnknownArgument,
+            first.span(),
+            format_args!("{whole} has no {part} `{first}`"),
+            format_args!("declare all of them, as in `{word} {{ {declared} }}`"),
+        );
+    }
     for &argument in &unknown {
-        let known = names_of(fields);
         diagnostics.error(
             Lint::UnknownArgument,
             argument.span(),

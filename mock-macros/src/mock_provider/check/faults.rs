@@ -82,6 +82,9 @@ pub(super) fn breaks_off_in_time(after: &After, deltas: usize, diagnostics: &Dia
 
 /// How many content deltas a turn has, if that can be told.
 fn deltas(mock: &Mock, turn: &Turn) -> Option<usize> {
+    if !turn.is_whole {
+        return None;
+    }
     let mut sum: usize = 0;
     for action in &turn.actions {
         sum = sum.saturating_add(deltas_of(mock, turn, &action.kind)?);

@@ -9,7 +9,8 @@ use crate::syntax::split_at;
 
 /// Turns stand in the script or in lanes.
 pub(super) fn lanes_are_all_the_scripts(mock: &Mock, diagnostics: &Diagnostics) {
-    if let (Some(lane), false) = (mock.lanes.first(), mock.turns.is_empty()) {
+    let has_script = mock.turns.any(&|turn| turn.is_whole);
+    if let (Some(lane), true) = (mock.lanes.first(), has_script) {
         diagnostics.error(
             Lint::TwoScripts,
             lane.span,

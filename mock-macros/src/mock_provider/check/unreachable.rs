@@ -258,6 +258,7 @@ pub(super) fn otherwise_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
 pub(super) fn repeat_last_has_a_script(mock: &Mock, diagnostics: &Diagnostics) {
     if let Some(Otherwise::RepeatLast(word) | Otherwise::Cycle(word)) = &mock.otherwise
         && mock.scripted().is_empty()
+        && !mock.lacks_a_script
     {
         diagnostics.error(
             Lint::NothingToRepeat,

@@ -23,6 +23,8 @@ impl Reader<'_> {
         let Some(known) = words::KEYS.find_ident(key) else {
             return self.unknown_key(key);
         };
+        let has_scripts = matches!(known.takes, SyntaxKind::Beginning | SyntaxKind::Lanes);
+        mock.lacks_a_script |= has_scripts && matches!(value, Value::Bad | Value::Expr(_));
         match (known.takes, value) {
             (_, Value::Bad) => {}
             (SyntaxKind::CratePath, Value::Path(path)) => mock.crate_path = CratePath(Some(path)),
@@ -341,11 +343,6 @@ impl Reader<'_> {
 
 /// The help for an empty name in the list of models.
 const NAME: &str = "write the name that requests have, as in `\"gpt-4o\"`";
-
-/// `latency(5ms)`: a key that is called, which is reported as such and not as a turn.
-pub(super) fn is_called_key(expr: &Expr) -> bool {
-    words::KEYS.if_known(called_word(expr)).is_some()
-}
 
 pub(super) fn is_profile(expr: &Expr) -> bool {
     called_word(expr).is_some_and(words::is_like_a_profile)

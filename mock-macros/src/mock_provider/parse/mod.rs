@@ -67,7 +67,8 @@ pub(crate) use turn::{Kind, Turn};
 pub(crate) use user_code::UserCode;
 pub(crate) use vector::{Component, Vector};
 
-use self::key::{is_called_key, is_profile};
+use self::key::is_profile;
+use self::not_a_turn::is_turn;
 use super::split_into_entries::{Body, Entry};
 use super::words::Word;
 use crate::crate_path::CratePath;
@@ -94,6 +95,8 @@ pub(crate) struct Mock {
     called: Vec<(String, String)>,
     /// The script.
     pub(crate) turns: Vec<Turn>,
+    /// Whether `script` or `lanes` has a value that was not understood.
+    pub(crate) lacks_a_script: bool,
     /// Scripts in place of the one.
     pub(crate) lanes: Vec<Lane>,
     pub(crate) per: Option<Per>,
@@ -158,8 +161,7 @@ impl Mock {
             turns.pop();
             turns.reverse();
         }
-        reader.has_turns =
-            turns.any(&|turn| turn.as_ref().is_some_and(|turn| !is_called_key(turn)));
+        reader.has_turns = turns.any(&|turn| turn.as_ref().is_some_and(is_turn));
         mock.turns = reader.turns(&turns);
         for Entry { key, value } in others {
             reader.entry(&mut mock, &key, value);

@@ -162,7 +162,7 @@ fn path(func: &Expr) -> Option<Mistake> {
 }
 
 /// Whether an expression is a turn, by the word that it begins with.
-fn is_turn(expr: &Expr) -> bool {
+pub(super) fn is_turn(expr: &Expr) -> bool {
     match bare(expr) {
         Expr::MethodCall(step) => is_turn(&step.receiver),
         Expr::Call(call) => {

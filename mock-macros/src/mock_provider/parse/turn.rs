@@ -211,6 +211,7 @@ impl Reader<'_> {
                         "`on()` has no matcher",
                         "write a matcher, as in `on(user(\"hello\"))`, or begin with the action",
                     );
+                    turn.matchers.push(Matcher::bad(word.span()));
                 }
             }
             "on" => {

@@ -10,9 +10,9 @@ use syn::{Error, Expr, Ident, Pat, Stmt, Token, braced, token};
 use super::super::words::SyntaxKind;
 use super::attributes::{attributes, no_attributes_within};
 use super::{Items, brackets, entry_tokens, not_an_expression};
-use crate::diagnostics::{Diagnostics, with_commas, written};
+use crate::diagnostics::{Diagnostics, Mistake, with_commas, written};
 use crate::lint::Lint;
-use crate::syntax::{elements, is_named, path_word, push_some, stream};
+use crate::syntax::{elements, is_named, is_punct, path_word, push_some, stream, token_at};
 
 /// The grammar of the `match` in `rules` or `lanes`.
 pub(crate) struct Match {
@@ -95,8 +95,14 @@ impl Match {
         let (scrutinee, content) = match head(input) {
             Ok(head) => head,
             Err(error) => {
-                diagnostics.syntax(arms.lint, &error, arms.whole);
-                super::skip(input);
+                // The end of the mock has no place.
+                let at = if input.is_empty() {
+                    start
+                } else {
+                    error.span()
+                };
+                diagnostics.error(arms.lint, at, &error, arms.whole);
+                skip_arms(input);
                 return None;
             }
         };
@@ -120,6 +126,7 @@ impl Match {
         }
         let mut parsed = Vec::new();
         while !content.is_empty() {
+            super::commas(&content, diagnostics);
             attributes(&content, diagnostics);
             if !content.is_empty() {
                 parsed.push(whole_arm(&content, arms, diagnostics));
@@ -133,6 +140,24 @@ impl Match {
     }
 }
 
+/// Skips what does not parse, and the arms behind it.
+fn skip_arms(input: ParseStream<'_>) {
+    super::skip(input);
+    let ahead = input.fork();
+    while let Ok(Some(_)) = ahead.parse::<Option<Token![,]>>() {
+        let arm = Vec::from_iter(entry_tokens(&ahead));
+        super::skip(&ahead);
+        if has_arrow(&arm) {
+            input.advance_to(&ahead);
+        }
+    }
+}
+
+fn has_arrow(tokens: &[TokenTree]) -> bool {
+    let is_arrow = |pair: &[TokenTree]| matches!(pair, [equals, arrow] if is_punct(equals, '=') && is_punct(arrow, '>'));
+    tokens.windows(2).any(is_arrow)
+}
+
 /// Reports arms in the parentheses or brackets of something else, and skips them.
 pub(super) fn without_braces(
     input: ParseStream<'_>,
@@ -143,8 +168,7 @@ pub(super) fn without_braces(
         return false;
     };
     let inside = Vec::from_iter(group.stream());
-    let is_arrow = |pair: &[TokenTree]| matches!(pair, [TokenTree::Punct(equals), TokenTree::Punct(arrow)] if equals.as_char() == '=' && arrow.as_char() == '>');
-    if !inside.windows(2).any(is_arrow) {
+    if !has_arrow(&inside) {
         return false;
     }
     let message = format!("`{}` are a `match`", arms.several);
@@ -176,7 +200,7 @@ fn head<'a>(input: ParseStream<'a>) -> syn::Result<Head<'a>> {
 
 /// An arm and the comma after it.
 fn whole_arm(input: ParseStream<'_>, arms: &Arms, diagnostics: &Diagnostics) -> Option<Arm> {
-    let start = input.fork();
+    let (entry, start) = (input.span(), input.fork());
     let parsed = match arm(input, arms, diagnostics) {
         Ok(arm) => Some(arm),
         Err(error) => {
@@ -194,12 +218,10 @@ fn whole_arm(input: ParseStream<'_>, arms: &Arms, diagnostics: &Diagnostics) -> 
     };
     let may_end = parsed.as_ref().is_some_and(|arm| arm.is_block);
     if !input.is_empty() && !input.peek(Token![,]) && !may_end {
-        diagnostics.error(
-            Lint::MissingComma,
-            input.span(),
-            "expected `,`",
-            format_args!("write a comma between {}", arms.several),
-        );
+        let at = input.span();
+        let help = format!("write a comma between {}", arms.several);
+        let mistake = Mistake::new(Lint::MissingComma, &token_at(at), "expected `,`", help);
+        diagnostics.behind_entry(entry, at, mistake);
         super::skip(input);
     }
     // Take the comma, if there is one.
@@ -252,8 +274,13 @@ fn sign_for_arrow(input: ParseStream<'_>) -> Option<TokenStream> {
         return arrow.ok().map(ToTokens::into_token_stream);
     }
     let is_sign = input.peek(Token![=]) || input.peek(Token![:]);
-    let sign = is_sign.then(|| input.parse::<TokenTree>().ok())??;
-    Some(sign.into_token_stream())
+    let ahead = input.fork();
+    let sign = is_sign.then(|| ahead.parse::<TokenTree>().ok())??;
+    // Nothing else is wrong only if an answer follows.
+    (!ahead.is_empty() && !ahead.peek(Token![,])).then(|| {
+        input.advance_to(&ahead);
+        sign.into_token_stream()
+    })
 }
 
 /// The action of a rule.

@@ -9,8 +9,20 @@ use crate::lint::Lint;
 use crate::syntax::{bare, is_punct, split_at, stream};
 
 /// Reports the step that has no dot before it, or no parentheses behind it.
-pub(super) fn rest(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) -> bool {
+pub(super) fn rest(
+    expr: &Expr,
+    rest: TokenStream,
+    kind: SyntaxKind,
+    diagnostics: &Diagnostics,
+) -> bool {
     let rest: Vec<_> = rest.into_iter().collect();
+    if let Some(word) = word_at_end(expr)
+        && let Some(TokenTree::Ident(again)) = rest.first()
+        && word == again
+    {
+        diagnostics.twice(&word.to_string(), word.span(), again.span());
+        return true;
+    }
     if let Some(word) = last_word(expr)
         && let Some(argument) = argument(word, &rest)
     {
@@ -35,7 +47,7 @@ pub(super) fn rest(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) ->
             diagnostics.error(Lint::NeedsArgument, word.span(), message, help);
             true
         }
-        (None, rest) => no_dot(expr, rest, diagnostics).is_some(),
+        (None, rest) => no_dot(expr, rest, kind, diagnostics).is_some(),
         _ => false,
     }
 }
@@ -82,16 +94,21 @@ fn argument<'t>(word: &Ident, rest: &'t [TokenTree]) -> Option<&'t [TokenTree]> 
 
 /// The step without parentheses that a turn ends with.
 fn last_word(expr: &Expr) -> Option<&Ident> {
-    let word = match bare(expr) {
-        Expr::Path(path) => path.path.get_ident()?,
-        Expr::Field(field) => match &field.member {
-            Member::Named(word) => word,
-            Member::Unnamed(_) => return None,
-        },
-        _ => return None,
-    };
+    let word = word_at_end(expr)?;
     let is_beginning = matches!(expr, Expr::Path(_)) && words::ENTRIES.has_ident(word);
     (is_beginning || is_step(word)).then_some(word)
+}
+
+/// The word that an expression ends with.
+fn word_at_end(expr: &Expr) -> Option<&Ident> {
+    match bare(expr) {
+        Expr::Path(path) => path.path.get_ident(),
+        Expr::Field(field) => match &field.member {
+            Member::Named(word) => Some(word),
+            Member::Unnamed(_) => None,
+        },
+        _ => None,
+    }
 }
 
 fn is_step(word: &Ident) -> bool {
@@ -99,19 +116,26 @@ fn is_step(word: &Ident) -> bool {
 }
 
 /// `on(..) reply(..)`, `on(..)::reply(..)`
-fn no_dot(expr: &Expr, rest: &[TokenTree], diagnostics: &Diagnostics) -> Option<()> {
+fn no_dot(
+    expr: &Expr,
+    rest: &[TokenTree],
+    kind: SyntaxKind,
+    diagnostics: &Diagnostics,
+) -> Option<()> {
     let is_sign = |token: &&TokenTree| matches!(token, TokenTree::Punct(_));
     let signs = rest.iter().take_while(is_sign).count();
     let (signs, rest) = rest.split_at_checked(signs)?;
     let [TokenTree::Ident(word), TokenTree::Group(arguments), ..] = rest else {
         return None;
     };
-    let is_step = arguments.delimiter() == Delimiter::Parenthesis && is_step(word);
+    let links = kind.links().unwrap_or(&words::STEPS);
+    let is_step = links.has_ident(word) && arguments.delimiter() == Delimiter::Parenthesis;
     let sign = stream(signs);
     let found = written(&sign);
     let is_sign = ["", "::", "->", ";", ":"].contains(&&*found);
     // After a complete turn, an action may begin the next turn.
-    let is_new = is_whole(expr)? && words::ACTIONS.has_ident(word);
+    let is_turn = links.has("reply");
+    let is_new = is_turn && is_whole(expr)? && words::ACTIONS.has_ident(word);
     if !is_step || !is_sign || is_new {
         return None;
     }

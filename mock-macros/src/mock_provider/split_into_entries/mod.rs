@@ -13,7 +13,7 @@ mod name_not_first;
 mod not_an_expression;
 mod unexpected_token;
 
-use proc_macro2::{Delimiter, Group, Punct, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Punct, Span, TokenStream, TokenTree};
 use quote::{TokenStreamExt as _, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
@@ -30,10 +30,10 @@ pub(crate) use name_not_first::name_first;
 
 use self::attributes::{attributes, no_attributes_within};
 use super::words::{self, SyntaxKind};
-use crate::diagnostics::{Diagnostics, written};
+use crate::diagnostics::{Diagnostics, Mistake, written};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{called_word, literal};
+use crate::syntax::{called_word, is_named, literal, token_at};
 
 /// The body of `mock_provider!(..)` or `#[mock(..)]`, split into entries.
 #[derive(Default)]
@@ -79,7 +79,9 @@ impl Body {
     pub(crate) fn parse(tokens: TokenStream, diagnostics: &Diagnostics) -> Body {
         let mut body = Body::default();
         let errors = diagnostics.count();
+        let mut start = Span::call_site();
         let parser = |input: ParseStream<'_>| {
+            start = input.span();
             body.head(input, diagnostics);
             separated(input, diagnostics, |input| body.entry(input, diagnostics));
             Ok(())
@@ -88,9 +90,10 @@ impl Body {
         if let Err(error) = parser.parse2(tokens)
             && diagnostics.count() == errors
         {
-            let message = "unexpected token in brackets";
+            let (at, message) = (error.span(), "unexpected token in brackets");
             let help = "remove it, and what follows in the brackets";
-            diagnostics.error(Lint::InvalidEntry, error.span(), message, help);
+            let mistake = Mistake::new(Lint::InvalidEntry, &token_at(at), message, help);
+            diagnostics.behind_entry(start, at, mistake);
         }
         body
     }
@@ -110,8 +113,9 @@ impl Body {
             input.peek2(Token![=]) && !input.peek2(Token![==]) && !input.peek2(Token![=>]);
         let has_walrus = input.peek2(Token![:]) && input.peek3(Token![=]);
         let has_colon = input.peek2(Token![:]) && !input.peek2(Token![::]);
-        let is_bare =
-            input.peek2(Lit) || input.peek2(Ident::peek_any) || input.peek2(token::Bracket);
+        // `allow allow = ..`
+        let is_word = input.peek2(Ident::peek_any) && !input.peek3(Token![=]);
+        let is_bare = input.peek2(Lit) || is_word || input.peek2(token::Bracket);
         let is_key = words::KEYS.has_ident(&word);
         let has_braces = words::is_list(&word.to_string()) && input.peek2(token::Brace);
         let wrong = [
@@ -254,6 +258,11 @@ impl Value {
             Some(in_braces(input, key))
         } else if is_list(input) {
             list(input, key, diagnostics).map(Value::List)
+        } else if let Some(items) = items_without_brackets(input, key) {
+            let message = format!("`{key}` is a list");
+            let help = format!("write `[{}]`", written(&items));
+            diagnostics.error_at(Lint::WrongValue, &items, message, help);
+            None
         } else {
             expression(input, Some(key), diagnostics).map(Value::Expr)
         };
@@ -275,11 +284,51 @@ fn in_braces(input: ParseStream<'_>, key: &Ident) -> Value {
     }
 }
 
-/// Whether a list in brackets stands there, and nothing that follows from it, as in `[1, 2][0]`.
+/// Takes the entries that are the items of a list, if there are several and no brackets.
+fn items_without_brackets(input: ParseStream<'_>, key: &Ident) -> Option<TokenStream> {
+    let starts_list = input.peek(token::Bracket) || input.peek(Token![&]);
+    if starts_list || !words::is_list(&key.to_string()) {
+        return None;
+    }
+    let ahead = input.fork();
+    let mut items = entry_tokens(&ahead);
+    skip(&ahead);
+    let mut count = 1_usize;
+    while let Some(comma) = ahead.parse::<Option<Token![,]>>().ok()?
+        && !ahead.is_empty()
+        && !ahead.peek(Token![,])
+        && !begins_entry(&ahead, key)
+    {
+        quote::ToTokens::to_tokens(&comma, &mut items);
+        items.extend(entry_tokens(&ahead));
+        skip(&ahead);
+        input.advance_to(&ahead);
+        count = count.saturating_add(1);
+    }
+    (count > 1).then_some(items)
+}
+
+/// Whether an entry of the mock stands there, and no item of a list whose brackets are missing.
+fn begins_entry(input: ParseStream<'_>, key: &Ident) -> bool {
+    let ahead = input.fork();
+    let word = ahead.call(Ident::parse_any);
+    let is_turn = |word: Ident| words::BEGINNINGS.has_ident(&word) && key != "script";
+    ahead.peek(Token![=]) && !ahead.peek(Token![==]) || word.is_ok_and(is_turn)
+}
+
+/// Whether a list in brackets stands there, and nothing that follows from it, as in `[1, 2].len()`.
 fn is_list(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     let is_group = ahead.peek(token::Bracket) && ahead.parse::<TokenTree>().is_ok();
-    is_group && !ahead.peek(Token![.]) && !ahead.peek(token::Bracket)
+    is_group && !ahead.peek(Token![.]) && !is_index(&ahead)
+}
+
+/// Whether one expression stands in brackets, as in `[1, 2][0]`.
+fn is_index(input: ParseStream<'_>) -> bool {
+    let brackets = input.fork().parse::<Group>();
+    brackets.is_ok_and(|brackets| {
+        brackets.delimiter() == Delimiter::Bracket && syn::parse2::<Expr>(brackets.stream()).is_ok()
+    })
 }
 
 /// A list in brackets, item by item.
@@ -296,9 +345,14 @@ fn list(input: ParseStream<'_>, key: &Ident, diagnostics: &Diagnostics) -> Optio
 
 fn items(content: ParseStream<'_>, key: &Ident, diagnostics: &Diagnostics) -> Items {
     let mut items = Vec::new();
+    let errors = diagnostics.count();
     separated(content, diagnostics, |input| {
         items.push(expression(input, Some(key), diagnostics));
     });
+    if diagnostics.count() > errors {
+        // An item may be missing.
+        items.push(None);
+    }
     items
 }
 
@@ -324,8 +378,9 @@ fn separated(
         commas(input, diagnostics);
         attributes(input, diagnostics);
         if !input.is_empty() {
+            let entry = input.span();
             item(input);
-            end_of_entry(input, diagnostics);
+            end_of_entry(entry, input, diagnostics);
         }
     }
 }
@@ -372,6 +427,11 @@ fn expression(
                     key,
                     diagnostics,
                 ) => {}
+            // The arguments of the tool may be what goes on.
+            _ if !ahead.is_empty() && !ahead.peek(Token![,]) && is_named(key, "tools") => {
+                input.advance_to(&ahead);
+                return None;
+            }
             _ => {
                 input.advance_to(&ahead);
                 no_attributes_within(&expr, diagnostics);
@@ -407,25 +467,25 @@ fn entry_tokens(input: ParseStream<'_>) -> TokenStream {
 }
 
 /// The comma after an entry. What stands before it and does not belong there is reported and skipped.
-fn end_of_entry(input: ParseStream<'_>, diagnostics: &Diagnostics) {
+fn end_of_entry(entry: Span, input: ParseStream<'_>, diagnostics: &Diagnostics) {
     if !input.is_empty() && !input.peek(Token![,]) {
-        match sign(input) {
-            Some(sign) => diagnostics.error_at(
-                Lint::MissingComma,
-                &sign,
-                format_args!("expected `,`, found `{}`", written(&sign)),
-                match input.is_empty() {
+        let at = input.span();
+        let lint = Lint::MissingComma;
+        let mistake = match sign(input) {
+            Some(sign) => {
+                let message = format!("expected `,`, found `{}`", written(&sign));
+                let help = match input.is_empty() {
                     true => "remove it",
                     false => "write `,` in its place",
-                },
-            ),
-            None => diagnostics.error(
-                Lint::MissingComma,
-                input.span(),
-                "expected `,`",
-                "write a comma between entries",
-            ),
-        }
+                };
+                Mistake::new(lint, &sign, message, help)
+            }
+            None => {
+                let help = "write a comma between entries";
+                Mistake::new(lint, &token_at(at), "expected `,`", help)
+            }
+        };
+        diagnostics.behind_entry(entry, at, mistake);
         let is_entry =
             input.peek(Ident::peek_any) && (input.peek2(Token![=]) || input.peek2(token::Paren));
         if !is_entry {

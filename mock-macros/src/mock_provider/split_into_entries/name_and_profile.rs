@@ -17,6 +17,7 @@ impl Body {
     /// Attributes, visibility, name and profile, if there are any.
     pub(super) fn head(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
         commas(input, diagnostics);
+        let entry = input.span();
         let is_pub = self.read_visibility(input, diagnostics);
         let lower_case = lower_case_name(input);
         self.is_declaration = is_pub
@@ -37,7 +38,7 @@ impl Body {
         no_generics(input, diagnostics);
         self.no_body(input, diagnostics);
         if self.read_profile(input, diagnostics) {
-            end_of_entry(input, diagnostics);
+            end_of_entry(entry, input, diagnostics);
         }
     }
 

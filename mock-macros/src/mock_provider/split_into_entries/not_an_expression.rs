@@ -78,7 +78,8 @@ pub(super) fn rest(
     if are_tools && mistakes_in_steps::result_type(rest.clone(), diagnostics) {
         return true;
     }
-    if mistakes_in_steps::rest(expr, rest, diagnostics) {
+    let kind = brackets::kind_of(key);
+    if mistakes_in_steps::rest(expr, rest, kind, diagnostics) {
         return true;
     }
     match slip(tokens, Enclosing::default(), are_tools) {

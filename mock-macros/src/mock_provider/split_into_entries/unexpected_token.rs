@@ -1,6 +1,6 @@
 //! Reports a token that the parser of Rust did not expect, by what stands around it.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::Ident;
 
 use super::super::words::{self, SyntaxKind, Word};
@@ -29,8 +29,9 @@ pub(super) fn report(
     error: &syn::Error,
     diagnostics: &Diagnostics,
 ) -> bool {
-    let around = Around::find(tokens, key, error.span());
-    let mistake = around.wrong_brackets();
+    let around = Around::find(tokens, key, error);
+    let mistake = around.missing_word();
+    let mistake = mistake.or_else(|| around.wrong_brackets());
     let mistake = mistake.or_else(|| around.wrong_separator());
     let mistake = mistake.or_else(|| around.missing_value());
     let mistake = mistake.or_else(|| around.several_texts());
@@ -43,7 +44,7 @@ pub(super) fn report(
 }
 
 impl Around {
-    fn find(tokens: TokenStream, key: Option<&Ident>, at: Span) -> Around {
+    fn find(tokens: TokenStream, key: Option<&Ident>, error: &syn::Error) -> Around {
         let mut around = Around {
             before: Vec::new(),
             from: tokens.into_iter().collect(),
@@ -51,7 +52,12 @@ impl Around {
             word: None,
             known: key.and_then(|key| words::KEYS.find_ident(key)),
         };
-        while around.step(position(at)) {}
+        let at = position(error.span());
+        // The end of all tokens has no place: its span is that of the macro.
+        let begins = around.from.first().map(|first| position(first.span()));
+        let is_end = error.to_string().starts_with("unexpected end") && Some(at) <= begins;
+        let at = if is_end { (usize::MAX, 0) } else { at };
+        while around.step(at) {}
         around
     }
 
@@ -94,6 +100,32 @@ impl Around {
         self.group
             .as_ref()
             .is_some_and(|group| group.delimiter() == delimiter)
+    }
+
+    /// `reply("a").`, or an entry that begins with `=`
+    fn missing_word(&self) -> Option<Mistake> {
+        let has_dot = is_next(self.before.last(), '.');
+        if has_dot && let [before @ .., dot] = &*self.before {
+            let example = match (self.known.map(|known| known.takes), before) {
+                (Some(SyntaxKind::Tool | SyntaxKind::TypeMember), _) => "named(\"..\")",
+                (Some(SyntaxKind::Latency), _) => "timeout_over(1s)",
+                (_, [TokenTree::Ident(on), _]) if on == "on" => "reply(\"Hi.\")",
+                _ => "times(3)",
+            };
+            let message = "there is no word after this `.`";
+            let help = format!("write one, as in `.{example}`, or remove the dot");
+            return Some(Mistake::new(Lint::InvalidEntry, dot, message, help));
+        }
+        let sign = self.from.first().filter(|sign| is_punct(sign, '='))?;
+        let (message, help) = match (&self.group, self.known, &*self.before) {
+            (None, None, []) => (
+                "there is no key before this `=`",
+                "write one, as in `script = [..]`",
+            ),
+            (None, Some(_), []) => ("there is already a `=` before this one", "remove it"),
+            _ => return None,
+        };
+        Some(Mistake::new(Lint::InvalidEntry, sign, message, help))
     }
 
     /// `reply{"a"}`

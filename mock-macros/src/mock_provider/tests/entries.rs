@@ -266,7 +266,7 @@ fn entries_and_what_joins_them() {
     );
     wrong_items(
         "Weather, latency = «=» 5ms",
-        &[("expected an expression", "write it as in `latency = 120ms`")],
+        &[("there is already a `=` before this one", "remove it")],
     );
 }
 

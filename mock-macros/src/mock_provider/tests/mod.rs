@@ -16,6 +16,7 @@ mod keys;
 mod lanes;
 mod matchers;
 mod modifiers;
+mod one_edit;
 mod one_error_per_mistake;
 mod other_languages;
 mod parity_of_texts;
