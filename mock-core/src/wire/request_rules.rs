@@ -20,14 +20,14 @@ use misspelt_field::note_misspelt;
 pub(super) use other_api::{
     ToolFormat, foreign_body, foreign_field, foreign_messages, foreign_tool, missing_of_tool,
 };
-pub(super) use request_view::{Body, Call, Message, Part, Tool, repeated, texts_of};
+pub(super) use request_view::{Piece, repeated, texts_of};
 pub(super) use schema::{
     any_schema, find_schema, is_object, is_of_type, is_open, lacks_required, optional_properties,
 };
 
 use super::borrowed_value::BorrowedValue;
 use super::openai::{complete_rejection, rejection_code};
-use super::read::ReadError;
+use super::read::{ReadError, read_borrowed};
 use crate::chat::conversation::{ResultPlace, mistake};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
@@ -65,7 +65,14 @@ pub struct Rule {
     pub rejected: &'static str,
     /// The most similar request that the provider accepts, in the same form.
     pub accepted: &'static str,
+    pub(super) check: Check,
 }
+
+/// Finds the violation of a rule in a piece of a request.
+pub(super) type Check = fn(&Piece<'_>) -> Option<Violation>;
+
+/// The check of a rule that is not checked in the body: it is for the headers, or the engine applies it.
+pub(super) const ELSEWHERE: Check = |_| None;
 
 /// A violation of a rule.
 #[derive(Default)]
@@ -104,14 +111,6 @@ pub(super) fn found_if<T: fmt::Display>(
     found(value.filter(is_broken), at)
 }
 
-/// Rules, each with the function that checks it.
-type Checks<C> = &'static [(Rule, C)];
-pub(super) type BodyChecks = Checks<fn(&Body<'_>) -> Option<Violation>>;
-pub(super) type ToolChecks = Checks<fn(&Tool<'_>) -> Option<Violation>>;
-pub(super) type MessageChecks = Checks<fn(&Message<'_>) -> Option<Violation>>;
-pub(super) type PartChecks = Checks<fn(&Part<'_>) -> Option<Violation>>;
-pub(super) type CallChecks = Checks<fn(&Call<'_>) -> Option<Violation>>;
-
 /// A request that is rejected.
 #[derive(Debug, PartialEq)]
 pub(crate) struct RejectedRequest {
@@ -138,12 +137,12 @@ pub(super) struct Rules {
     /// Writes the path of an item of a list.
     pub(super) item: fn(&str, usize) -> String,
     /// The rules for bodies in the format of another API. They are checked first, since such a body may not be readable.
-    pub(super) foreign: BodyChecks,
-    pub(super) body: &'static [BodyChecks],
-    pub(super) tool: &'static [ToolChecks],
-    pub(super) message: MessageChecks,
-    pub(super) part: PartChecks,
-    pub(super) call: CallChecks,
+    pub(super) foreign: &'static [Rule],
+    pub(super) body: &'static [&'static [Rule]],
+    pub(super) tool: &'static [&'static [Rule]],
+    pub(super) message: &'static [Rule],
+    pub(super) part: &'static [Rule],
+    pub(super) call: &'static [Rule],
     /// The rules for calls and results. The mock's engine applies them, since they hold in process too.
     pub(super) conversation: &'static [Rule],
 }
@@ -156,20 +155,28 @@ struct Applied<'t> {
 }
 
 impl Rules {
-    pub(super) fn all(&'static self) -> impl Iterator<Item = &'static Rule> {
-        fn only<C>(checks: Checks<C>) -> impl Iterator<Item = &'static Rule> {
-            checks.iter().map(|(rule, _)| rule)
+    /// The rules for bodies, with which a wire begins its own.
+    pub(super) const fn new(profile: Profile, is_own_model: fn(&str) -> bool) -> Self {
+        Rules {
+            profile,
+            is_own_model,
+            item: |list, index| format!("{list}[{index}]"),
+            foreign: &[],
+            body: &[],
+            tool: &[],
+            message: &[],
+            part: &[],
+            call: &[],
+            conversation: &[],
         }
-        let body = self.body.iter().flat_map(|checks| only(checks));
-        let tool = self.tool.iter().flat_map(|checks| only(checks));
-        let foreign = only(self.foreign);
-        foreign
-            .chain(body)
-            .chain(tool)
-            .chain(only(self.message))
-            .chain(only(self.part))
-            .chain(only(self.call))
-            .chain(self.conversation)
+    }
+
+    pub(super) fn all(&'static self) -> impl Iterator<Item = &'static Rule> {
+        let pieces = [self.message, self.part, self.call, self.conversation];
+        let lists = [self.foreign].into_iter();
+        let lists = lists.chain(self.body.iter().copied());
+        let lists = lists.chain(self.tool.iter().copied());
+        lists.chain(pieces).flatten()
     }
 
     /// Reads a request, and applies all rules.
@@ -186,6 +193,18 @@ impl Rules {
             Some(mistake) => Err(mistake.error(self.profile)),
             None => Ok(()),
         }
+    }
+
+    /// Reads a request from bytes, and applies the same rules as [`Rules::read`].
+    pub(super) fn read_bytes<R>(
+        &'static self,
+        body: &[u8],
+        profile: Option<Profile>,
+        read: fn(BorrowedValue<'_>) -> Result<R, ReadError>,
+    ) -> Result<R, RejectedRequest> {
+        let body = read_borrowed(body)
+            .map_err(|error| RejectedRequest::unreadable(&error, self.profile))?;
+        self.read(body, profile, read)
     }
 
     /// Reads a request, and applies all rules except those for calls and results.
@@ -255,8 +274,8 @@ impl Rules {
         profile: Profile,
     ) -> Option<ProviderError> {
         let applied = self.applied(body, profile);
-        let body = Body(body);
-        let mut error = applied.first(self.foreign, |check| check(&body), &String::new)?;
+        let body = Piece::new(body);
+        let mut error = applied.first(self.foreign, &body, &String::new)?;
         note_misspelt(&body, &mut error);
         Some(error)
     }
@@ -267,7 +286,7 @@ impl Rules {
         profile: Profile,
     ) -> Option<ProviderError> {
         let applied = self.applied(body, profile);
-        let body = Body(body);
+        let body = Piece::new(body);
         let mut error = applied
             .body(&body)
             .or_else(|| applied.tools(&body))
@@ -313,18 +332,18 @@ impl Applied<'_> {
     }
 
     /// Returns the error of the first rule that is broken. `place` is called only for this error.
-    fn first<C>(
+    fn first(
         &self,
-        checks: &'static [(Rule, C)],
-        check: impl Fn(&C) -> Option<Violation>,
+        rules: &'static [Rule],
+        piece: &Piece<'_>,
         place: &dyn Fn() -> String,
     ) -> Option<ProviderError> {
-        for (rule, known) in checks {
+        for rule in rules {
             // Most requests are for another provider, and this is decided sooner than the check.
             if matches!(rule.scope, RuleScope::Dialect(profile) if profile != self.profile) {
                 continue;
             }
-            if let Some(violation) = check(known)
+            if let Some(violation) = (rule.check)(piece)
                 && self.applies(rule)
             {
                 return Some(self.reject(rule, place(), violation));
@@ -354,41 +373,49 @@ impl Applied<'_> {
         rejection_code(rule.words).filter(|_| is_openai && has_codes)
     }
 
-    fn body(&self, body: &Body<'_>) -> Option<ProviderError> {
-        let mut checks = self.rules.body.iter();
-        checks.find_map(|checks| self.first(checks, |check| check(body), &String::new))
+    fn body(&self, body: &Piece<'_>) -> Option<ProviderError> {
+        let mut rules = self.rules.body.iter();
+        rules.find_map(|rules| self.first(rules, body, &String::new))
     }
 
-    fn tools(&self, body: &Body<'_>) -> Option<ProviderError> {
+    fn tools(&self, body: &BorrowedValue<'_>) -> Option<ProviderError> {
         let Rules { item, tool, .. } = self.rules;
         for (n, value) in body.list("tools").iter().enumerate() {
-            let known = Tool(value);
-            for checks in *tool {
-                let rejection = self.first(checks, |check| check(&known), &|| item("tools", n));
-                if rejection.is_some() {
-                    return rejection;
-                }
+            let known = Piece::new(value);
+            let mut rules = tool.iter();
+            let rejection = rules.find_map(|rules| self.first(rules, &known, &|| item("tools", n)));
+            if rejection.is_some() {
+                return rejection;
             }
         }
         None
     }
 
-    fn messages(&self, body: &Body<'_>) -> Option<ProviderError> {
-        let item = self.rules.item;
-        let by_system = self.parts(body.list("system"), "system", &|| "system".to_owned());
+    fn messages(&self, body: &BorrowedValue<'_>) -> Option<ProviderError> {
+        let Rules {
+            item,
+            message,
+            part,
+            call,
+            ..
+        } = *self.rules;
+        let by_system = self.items(part, body.list("system"), "system", &|| "system".to_owned());
         if by_system.is_some() {
             return by_system;
         }
-        for (n, value) in body.list("messages").iter().enumerate() {
-            let message = Message::new(body, value, n);
+        let messages = body.list("messages");
+        for (n, value) in messages.iter().enumerate() {
+            let mut known = Piece::new(value);
+            known.is_last = n + 1 == messages.len();
             let place = || item("messages", n);
+            let of = |field: &'static str, rules| {
+                let place = || format!("{}.{field}", place());
+                self.items(rules, value.list(field), known.role, &place)
+            };
             let rejection = self
-                .first(self.rules.message, |check| check(&message), &place)
-                .or_else(|| {
-                    let place = || format!("{}.content", place());
-                    self.parts(message.parts, message.role, &place)
-                })
-                .or_else(|| self.calls(&message, &place));
+                .first(message, &known, &place)
+                .or_else(|| of("content", part))
+                .or_else(|| of("tool_calls", call));
             if rejection.is_some() {
                 return rejection;
             }
@@ -396,29 +423,18 @@ impl Applied<'_> {
         None
     }
 
-    fn parts(
+    /// Applies rules to the items of a list: parts or calls of a message with this role.
+    fn items(
         &self,
-        parts: &[BorrowedValue<'_>],
+        rules: &'static [Rule],
+        items: &[BorrowedValue<'_>],
         role: &str,
         place: &dyn Fn() -> String,
     ) -> Option<ProviderError> {
-        let Rules { item, part, .. } = self.rules;
-        for (n, value) in parts.iter().enumerate() {
-            let known = Part::new(role, value);
-            let rejection = self.first(part, |check| check(&known), &|| item(&place(), n));
-            if rejection.is_some() {
-                return rejection;
-            }
-        }
-        None
-    }
-
-    fn calls(&self, message: &Message<'_>, place: &dyn Fn() -> String) -> Option<ProviderError> {
-        let Rules { item, call, .. } = self.rules;
-        for (n, value) in message.list("tool_calls").iter().enumerate() {
-            let known = Call(value);
-            let place = || item(&format!("{}.tool_calls", place()), n);
-            let rejection = self.first(call, |check| check(&known), &place);
+        let item = self.rules.item;
+        for (n, value) in items.iter().enumerate() {
+            let known = Piece::with_role(value, role);
+            let rejection = self.first(rules, &known, &|| item(&place(), n));
             if rejection.is_some() {
                 return rejection;
             }

@@ -21,67 +21,58 @@ use super::request::read;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
-use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
-    BodyChecks, RejectedRequest, Rule, RuleScope, Rules, ToolFormat, foreign_body,
-    foreign_messages, foreign_tool,
+    RejectedRequest, Rule, RuleScope, Rules, ToolFormat, foreign_body, foreign_messages,
+    foreign_tool,
 };
 
 /// The reference of the API.
 const API: &str = "https://platform.claude.com/docs/en/api/messages";
 
 /// A body of another API.
-const FOREIGN_BODY: BodyChecks = &[
-    (
-        Rule {
-            id: "foreign_body",
-            scope: RuleScope::Everywhere,
-            sources: &[API],
-            words: "{at}: Field required",
-            help: "this is a request in the format of {}, sent to the path of Anthropic Messages",
-            rejected: r#"{"messages": null, "input": "hi"}"#,
-            accepted: r#"{"input": "hi"}"#,
-        },
-        |body| foreign_body(body, "messages").or_else(|| foreign_messages(body)),
-    ),
-    (
-        Rule {
-            id: "foreign_tool",
-            scope: RuleScope::Everywhere,
-            sources: &["dirac-run/dirac#57"],
-            words: "{at}: Input tag 'function' found using 'type' does not match any of the expected tags: 'bash_20250124', 'custom', 'text_editor_20250728', 'web_search_20250305'",
-            help: "this is a tool in the format of {}, sent to the path of Anthropic Messages: leave the `type` out, and give it a `name` and an `input_schema`",
-            rejected: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
-            accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
-        },
-        |body| {
+const FOREIGN_BODY: &[Rule] = &[
+    Rule {
+        id: "foreign_body",
+        scope: RuleScope::Everywhere,
+        sources: &[API],
+        words: "{at}: Field required",
+        help: "this is a request in the format of {}, sent to the path of Anthropic Messages",
+        rejected: r#"{"messages": null, "input": "hi"}"#,
+        accepted: r#"{"input": "hi"}"#,
+        check: |body| foreign_body(body, "messages").or_else(|| foreign_messages(body)),
+    },
+    Rule {
+        id: "foreign_tool",
+        scope: RuleScope::Everywhere,
+        sources: &["dirac-run/dirac#57"],
+        words: "{at}: Input tag 'function' found using 'type' does not match any of the expected tags: 'bash_20250124', 'custom', 'text_editor_20250728', 'web_search_20250305'",
+        help: "this is a tool in the format of {}, sent to the path of Anthropic Messages: leave the `type` out, and give it a `name` and an `input_schema`",
+        rejected: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+        accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
+        check: |body| {
             foreign_tool(body, ToolFormat::InputSchema, &|index, tool| {
                 (tool.str("type") == Some("function")).then(|| format!("tools.{index}"))
             })
         },
-    ),
-    (
-        Rule {
-            id: "foreign_tool_fields",
-            scope: RuleScope::Everywhere,
-            sources: &["tghamm/Anthropic.SDK#35"],
-            words: "{at}: Field required",
-            help: "this is a tool in the format of {}, sent to the path of Anthropic Messages: give it a `name` and an `input_schema`",
-            rejected: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
-            accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "foreign_tool_fields",
+        scope: RuleScope::Everywhere,
+        sources: &["tghamm/Anthropic.SDK#35"],
+        words: "{at}: Field required",
+        help: "this is a tool in the format of {}, sent to the path of Anthropic Messages: give it a `name` and an `input_schema`",
+        rejected: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
+        accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
+        check: |body| {
             foreign_tool(body, ToolFormat::InputSchema, &|index, tool| {
                 let has_no_type = !tool.has("type");
                 has_no_type.then(|| format!("tools.{index}.custom.input_schema"))
             })
         },
-    ),
+    },
 ];
 
 static RULES: Rules = Rules {
-    profile: Profile::Anthropic,
-    is_own_model: model::is_claude,
     item: |list, index| format!("{list}.{index}"),
     foreign: FOREIGN_BODY,
     body: &[
@@ -96,8 +87,8 @@ static RULES: Rules = Rules {
     tool: &[tool::RULES],
     message: message::RULES,
     part: block::RULES,
-    call: &[],
     conversation: conversation::RULES,
+    ..Rules::new(Profile::Anthropic, model::is_claude)
 };
 
 /// Returns the rules by which [`check`] rejects requests, in the order in which it applies them.
@@ -140,7 +131,5 @@ pub(crate) fn read_checked(
     body: &[u8],
     profile: Option<Profile>,
 ) -> Result<Request, RejectedRequest> {
-    let body = read_borrowed(body)
-        .map_err(|error| RejectedRequest::unreadable(&error, Profile::Anthropic))?;
-    RULES.read(body, profile, read)
+    RULES.read_bytes(body, profile, read)
 }

@@ -22,65 +22,56 @@ use crate::scenario::Profile;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
-    BodyChecks, RejectedRequest, Rule, RuleScope, Rules, ToolFormat, foreign_body, foreign_tool,
+    RejectedRequest, Rule, RuleScope, Rules, ToolFormat, foreign_body, foreign_tool,
 };
 
 /// The reference of the API.
 const API: &str = "https://ai.google.dev/api/generate-content";
 
 /// A body of another API.
-const FOREIGN_BODY: BodyChecks = &[
-    (
-        Rule {
-            id: "foreign_body",
-            scope: RuleScope::Everywhere,
-            sources: &["langchain-ai/langchain-google#1393", "vercel/ai#3775"],
-            words: "* GenerateContentRequest.{at}: contents is not specified",
-            help: "this is a request in the format of {}, sent to the path of Gemini",
-            rejected: r#"{"contents": null, "messages": [{"role": "user", "content": "hi"}]}"#,
-            accepted: r#"{"a_field_of_the_future": 1}"#,
-        },
-        |body| foreign_body(body, "contents"),
-    ),
-    (
-        Rule {
-            id: "foreign_tool",
-            scope: RuleScope::Everywhere,
-            sources: &["github/github-mcp-server#1385"],
-            words: "Invalid JSON payload received. Unknown name \"type\" at '{at}': Cannot find field.",
-            help: "this is a tool in the format of {}, sent to the path of Gemini: declare it in `functionDeclarations`",
-            rejected: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
-            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
-        },
-        |body| {
+const FOREIGN_BODY: &[Rule] = &[
+    Rule {
+        id: "foreign_body",
+        scope: RuleScope::Everywhere,
+        sources: &["langchain-ai/langchain-google#1393", "vercel/ai#3775"],
+        words: "* GenerateContentRequest.{at}: contents is not specified",
+        help: "this is a request in the format of {}, sent to the path of Gemini",
+        rejected: r#"{"contents": null, "messages": [{"role": "user", "content": "hi"}]}"#,
+        accepted: r#"{"a_field_of_the_future": 1}"#,
+        check: |body| foreign_body(body, "contents"),
+    },
+    Rule {
+        id: "foreign_tool",
+        scope: RuleScope::Everywhere,
+        sources: &["github/github-mcp-server#1385"],
+        words: "Invalid JSON payload received. Unknown name \"type\" at '{at}': Cannot find field.",
+        help: "this is a tool in the format of {}, sent to the path of Gemini: declare it in `functionDeclarations`",
+        rejected: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+        accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
+        check: |body| {
             foreign_tool(body, ToolFormat::Declarations, &|index, tool| {
                 tool.has("type").then(|| format!("tools[{index}]"))
             })
         },
-    ),
-    (
-        Rule {
-            id: "foreign_tool_fields",
-            scope: RuleScope::Everywhere,
-            sources: &["github/github-mcp-server#1385"],
-            words: "Invalid JSON payload received. Unknown name \"name\" at '{at}': Cannot find field.",
-            help: "this is a tool in the format of {}, sent to the path of Gemini: declare it in `functionDeclarations`",
-            rejected: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
-            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "foreign_tool_fields",
+        scope: RuleScope::Everywhere,
+        sources: &["github/github-mcp-server#1385"],
+        words: "Invalid JSON payload received. Unknown name \"name\" at '{at}': Cannot find field.",
+        help: "this is a tool in the format of {}, sent to the path of Gemini: declare it in `functionDeclarations`",
+        rejected: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
+        accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
+        check: |body| {
             foreign_tool(body, ToolFormat::Declarations, &|index, tool| {
                 let is_named = !tool.has("type") && tool.has("name");
                 is_named.then(|| format!("tools[{index}]"))
             })
         },
-    ),
+    },
 ];
 
 static RULES: Rules = Rules {
-    profile: Profile::Gemini,
-    is_own_model: is_gemini,
-    item: |list, index| format!("{list}[{index}]"),
     foreign: FOREIGN_BODY,
     body: &[
         unknown_field::RULES,
@@ -90,25 +81,15 @@ static RULES: Rules = Rules {
         tool::RULES,
         schema::RULES,
     ],
-    tool: &[],
-    message: &[],
-    part: &[],
-    call: &[],
     conversation: conversation::RULES,
+    ..Rules::new(Profile::Gemini, is_gemini)
 };
 
 /// The rules that hold for a request whose tokens are counted.
 static COUNTED: Rules = Rules {
-    profile: Profile::Gemini,
-    is_own_model: is_gemini,
-    item: |list, index| format!("{list}[{index}]"),
     foreign: FOREIGN_BODY,
     body: &[content::RULES],
-    tool: &[],
-    message: &[],
-    part: &[],
-    call: &[],
-    conversation: &[],
+    ..Rules::new(Profile::Gemini, is_gemini)
 };
 
 /// Reads a request whose tokens are counted, and rejects it by the rules that hold for the profile, if there is one. `is_whole` says whether

@@ -9,9 +9,8 @@ use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::gemini::is_gemini;
-use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
-    BodyChecks, RejectedRequest, Rule, RuleScope, Rules, ToolFormat, Violation, broken,
+    ELSEWHERE, RejectedRequest, Rule, RuleScope, Rules, ToolFormat, Violation, broken,
     foreign_body, foreign_field, foreign_tool, found_if, missing_of_tool, repeated, texts_of,
 };
 
@@ -19,105 +18,91 @@ use crate::wire::request_rules::{
 const API: &str = "https://ai.google.dev/api/interactions-api";
 
 /// A body of another API.
-const FOREIGN_BODY: BodyChecks = &[
-    (
-        Rule {
-            id: "foreign_body",
-            scope: RuleScope::Everywhere,
-            sources: &[API],
-            words: "The request is missing the required field '{at}'.",
-            help: "this is a request in the format of {}, sent to the path of Gemini Interactions",
-            rejected: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
-            accepted: r#"{"a_field_of_the_future": 1}"#,
-        },
-        |body| foreign_body(body, "input"),
-    ),
-    (
-        Rule {
-            id: "foreign_parameter",
-            scope: RuleScope::Everywhere,
-            sources: &["https://ai.google.dev/gemini-api/docs/api-errors"],
-            words: "Unknown parameter '{at}'.",
-            help: "this is a request in the format of {}, sent to the path of Gemini Interactions",
-            rejected: r#"{"instructions": "Be brief."}"#,
-            accepted: r#"{"system_instruction": "Be brief."}"#,
-        },
-        |body| foreign_field(body, "Gemini Interactions"),
-    ),
-    (
-        Rule {
-            id: "foreign_tool",
-            scope: RuleScope::Everywhere,
-            sources: &[API],
-            words: "The request is missing the required field '{at}'.",
-            help: "this is a tool in the format of {}, sent to the path of Gemini Interactions: write its `name` beside the `type`",
-            rejected: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
-            accepted: r#"{"tools": [{"type": "function", "name": "look"}]}"#,
-        },
-        |body| {
+const FOREIGN_BODY: &[Rule] = &[
+    Rule {
+        id: "foreign_body",
+        scope: RuleScope::Everywhere,
+        sources: &[API],
+        words: "The request is missing the required field '{at}'.",
+        help: "this is a request in the format of {}, sent to the path of Gemini Interactions",
+        rejected: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
+        accepted: r#"{"a_field_of_the_future": 1}"#,
+        check: |body| foreign_body(body, "input"),
+    },
+    Rule {
+        id: "foreign_parameter",
+        scope: RuleScope::Everywhere,
+        sources: &["https://ai.google.dev/gemini-api/docs/api-errors"],
+        words: "Unknown parameter '{at}'.",
+        help: "this is a request in the format of {}, sent to the path of Gemini Interactions",
+        rejected: r#"{"instructions": "Be brief."}"#,
+        accepted: r#"{"system_instruction": "Be brief."}"#,
+        check: |body| foreign_field(body, "Gemini Interactions"),
+    },
+    Rule {
+        id: "foreign_tool",
+        scope: RuleScope::Everywhere,
+        sources: &[API],
+        words: "The request is missing the required field '{at}'.",
+        help: "this is a tool in the format of {}, sent to the path of Gemini Interactions: write its `name` beside the `type`",
+        rejected: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+        accepted: r#"{"tools": [{"type": "function", "name": "look"}]}"#,
+        check: |body| {
             foreign_tool(body, ToolFormat::Flat, &|index, tool| {
                 Some(format!("tools[{index}].{}", missing_of_tool(tool, "name")?))
             })
         },
-    ),
-    (
-        Rule {
-            id: "legacy_input",
-            scope: RuleScope::Everywhere,
-            sources: &["allenhutchison/gemini-cli-deep-research#73"],
-            words: "The legacy Interactions API schema is no longer supported. Please adopt the new 'steps' schema.",
-            help: "`{}` has a role: send a step of the type `user_input` or `model_output`",
-            rejected: r#"{"input": [{"role": "user", "content": "hi"}]}"#,
-            accepted: r#"{"input": [{"type": "user_input", "content": [{"type": "text", "text": "hi"}]}]}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "legacy_input",
+        scope: RuleScope::Everywhere,
+        sources: &["allenhutchison/gemini-cli-deep-research#73"],
+        words: "The legacy Interactions API schema is no longer supported. Please adopt the new 'steps' schema.",
+        help: "`{}` has a role: send a step of the type `user_input` or `model_output`",
+        rejected: r#"{"input": [{"role": "user", "content": "hi"}]}"#,
+        accepted: r#"{"input": [{"type": "user_input", "content": [{"type": "text", "text": "hi"}]}]}"#,
+        check: |body| {
             let mut items = body.list("input").iter();
             let at = items.position(|item| item.has("role") && !item.has("type"))?;
             let at = format!("input[{at}]");
             Some(Violation::new(at.clone(), at))
         },
-    ),
+    },
 ];
 
-const OF_BODY: BodyChecks = &[
-    (
-        Rule {
-            id: "model_missing",
-            scope: RuleScope::Everywhere,
-            sources: &[API],
-            words: "The request is missing the required field 'model'.",
-            help: "name a model in `model`, or an agent in `agent`",
-            rejected: r#"{"model": null}"#,
-            accepted: r#"{"model": "gemini-3-flash", "agent": null}"#,
-        },
-        |body| {
+const OF_BODY: &[Rule] = &[
+    Rule {
+        id: "model_missing",
+        scope: RuleScope::Everywhere,
+        sources: &[API],
+        words: "The request is missing the required field 'model'.",
+        help: "name a model in `model`, or an agent in `agent`",
+        rejected: r#"{"model": null}"#,
+        accepted: r#"{"model": "gemini-3-flash", "agent": null}"#,
+        check: |body| {
             let is_named = |name| body.str(name).is_some_and(|name| !name.is_empty());
             broken(!is_named("model") && !is_named("agent"), "model")
         },
-    ),
-    (
-        Rule {
-            id: "input_missing",
-            scope: RuleScope::Everywhere,
-            sources: &[API],
-            words: "The request is missing the required field 'input'.",
-            help: "send a text or at least one step",
-            rejected: r#"{"input": []}"#,
-            accepted: r#"{"input": ""}"#,
-        },
-        |body| broken(!body.has("input") || body.is_empty_list("input"), "input"),
-    ),
-    (
-        Rule {
-            id: "temperature_range",
-            scope: RuleScope::Provider,
-            sources: &["https://ai.google.dev/api/generate-content"],
-            words: "generation_config.temperature must be in the range [0.0, 2.0], but is {}.",
-            help: "",
-            rejected: r#"{"generation_config": {"temperature": 2.1}}"#,
-            accepted: r#"{"generation_config": {"temperature": 2.0}}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "input_missing",
+        scope: RuleScope::Everywhere,
+        sources: &[API],
+        words: "The request is missing the required field 'input'.",
+        help: "send a text or at least one step",
+        rejected: r#"{"input": []}"#,
+        accepted: r#"{"input": ""}"#,
+        check: |body| broken(!body.has("input") || body.is_empty_list("input"), "input"),
+    },
+    Rule {
+        id: "temperature_range",
+        scope: RuleScope::Provider,
+        sources: &["https://ai.google.dev/api/generate-content"],
+        words: "generation_config.temperature must be in the range [0.0, 2.0], but is {}.",
+        help: "",
+        rejected: r#"{"generation_config": {"temperature": 2.1}}"#,
+        accepted: r#"{"generation_config": {"temperature": 2.0}}"#,
+        check: |body| {
             let config = body.field("generation_config")?;
             found_if(
                 config.number("temperature"),
@@ -125,23 +110,21 @@ const OF_BODY: BodyChecks = &[
                 "generation_config.temperature",
             )
         },
-    ),
-    (
-        Rule {
-            id: "function_names_unique",
-            scope: RuleScope::Provider,
-            sources: &["tridz-dev/huf#341"],
-            words: "Duplicate function declaration found: {}",
-            help: "",
-            rejected: r#"{"tools": [{"type": "function", "name": "look"}, {"type": "function", "name": "look"}]}"#,
-            accepted: r#"{"tools": [{"type": "function", "name": "look"}, {"type": "function", "name": "look2"}]}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "function_names_unique",
+        scope: RuleScope::Provider,
+        sources: &["tridz-dev/huf#341"],
+        words: "Duplicate function declaration found: {}",
+        help: "",
+        rejected: r#"{"tools": [{"type": "function", "name": "look"}, {"type": "function", "name": "look"}]}"#,
+        accepted: r#"{"tools": [{"type": "function", "name": "look"}, {"type": "function", "name": "look2"}]}"#,
+        check: |body| {
             let is_function = |tool: &&BorrowedValue<'_>| tool.str("type") == Some("function");
             let functions = body.list("tools").iter().filter(is_function);
             repeated(texts_of("name", functions)).map(|name| Violation::new("tools", name))
         },
-    ),
+    },
 ];
 
 /// Calls and their results.
@@ -154,6 +137,7 @@ const CONVERSATION: &[Rule] = &[
         help: "",
         rejected: r#"{"input": [{"type": "user_input", "content": [{"type": "text", "text": "hi"}]}, {"type": "function_result", "call_id": "c1", "name": "look", "result": "x"}]}"#,
         accepted: r#"{"input": [{"type": "user_input", "content": [{"type": "text", "text": "hi"}]}, {"type": "function_call", "id": "c1", "name": "look", "arguments": {}}, {"type": "function_result", "call_id": "c1", "name": "look", "result": "x"}]}"#,
+        check: ELSEWHERE,
     },
     Rule {
         id: "function_call_without_result",
@@ -163,20 +147,15 @@ const CONVERSATION: &[Rule] = &[
         help: "",
         rejected: r#"{"input": [{"type": "user_input", "content": [{"type": "text", "text": "hi"}]}, {"type": "function_call", "id": "c1", "name": "look", "arguments": {}}, {"type": "user_input", "content": [{"type": "text", "text": "go on"}]}]}"#,
         accepted: r#"{"input": [{"type": "user_input", "content": [{"type": "text", "text": "hi"}]}, {"type": "function_call", "id": "c1", "name": "look", "arguments": {}}, {"type": "function_result", "call_id": "c1", "result": {"output": "x"}}, {"type": "user_input", "content": [{"type": "text", "text": "go on"}]}]}"#,
+        check: ELSEWHERE,
     },
 ];
 
 static RULES: Rules = Rules {
-    profile: Profile::Gemini,
-    is_own_model: is_gemini,
-    item: |list, index| format!("{list}[{index}]"),
     foreign: FOREIGN_BODY,
     body: &[OF_BODY],
-    tool: &[],
-    message: &[],
-    part: &[],
-    call: &[],
     conversation: CONVERSATION,
+    ..Rules::new(Profile::Gemini, is_gemini)
 };
 
 /// Returns the rules by which [`check`] rejects requests, in the order in which it applies them.
@@ -212,7 +191,5 @@ pub(crate) fn read_checked(
     body: &[u8],
     profile: Option<Profile>,
 ) -> Result<Request, RejectedRequest> {
-    let body = read_borrowed(body)
-        .map_err(|error| RejectedRequest::unreadable(&error, Profile::Gemini))?;
-    RULES.read(body, profile, read)
+    RULES.read_bytes(body, profile, read)
 }

@@ -30,9 +30,9 @@ use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::{form_of_input, write_input};
 use crate::wire::embedding_vector::read_numbers;
-use crate::wire::read::{Fields, Path, ReadError, read_borrowed};
+use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::request_rules::{
-    BodyChecks, RejectedRequest, Rule, RuleScope, Rules, Violation, broken, foreign_body,
+    RejectedRequest, Rule, RuleScope, Rules, Violation, broken, foreign_body,
 };
 use crate::wire::write::{WriteError, field, fields, join, retain};
 
@@ -266,30 +266,26 @@ fn read_vector(vector: BorrowedValue<'_>, path: &Path<'_>) -> Result<Vec<f32>, R
 const INVALID: &str = "invalid input type";
 
 /// Bodies that cannot be read: those of another API, and those whose input is of another type.
-const UNREADABLE: BodyChecks = &[
-    (
-        Rule {
-            id: "foreign_body",
-            scope: RuleScope::Everywhere,
-            sources: &[API],
-            words: "{at} is required",
-            help: "this is a request in the format of {}, sent to /api/embed of Ollama",
-            rejected: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
-            accepted: r#"{"a_field_of_the_future": 1}"#,
-        },
-        |body| foreign_body(body, "input"),
-    ),
-    (
-        Rule {
-            id: "input_type",
-            scope: RuleScope::Everywhere,
-            sources: &["langchain-ai/langchain#27831", "ollama/ollama#12441"],
-            words: INVALID,
-            help: "send `{}` as a text or a list of texts",
-            rejected: r#"{"input": [1, 2]}"#,
-            accepted: r#"{"input": ["a cat", "a dog"]}"#,
-        },
-        |body| {
+const UNREADABLE: &[Rule] = &[
+    Rule {
+        id: "foreign_body",
+        scope: RuleScope::Everywhere,
+        sources: &[API],
+        words: "{at} is required",
+        help: "this is a request in the format of {}, sent to /api/embed of Ollama",
+        rejected: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
+        accepted: r#"{"a_field_of_the_future": 1}"#,
+        check: |body| foreign_body(body, "input"),
+    },
+    Rule {
+        id: "input_type",
+        scope: RuleScope::Everywhere,
+        sources: &["langchain-ai/langchain#27831", "ollama/ollama#12441"],
+        words: INVALID,
+        help: "send `{}` as a text or a list of texts",
+        rejected: r#"{"input": [1, 2]}"#,
+        accepted: r#"{"input": ["a cat", "a dog"]}"#,
+        check: |body| {
             let is_text = |input: &BorrowedValue<'_>| matches!(input, BorrowedValue::Text(_));
             let is_right = match body.field("input")? {
                 BorrowedValue::List(items) => items.all(&is_text),
@@ -297,47 +293,30 @@ const UNREADABLE: BodyChecks = &[
             };
             (!is_right).then(|| Violation::new("input", "input"))
         },
-    ),
+    },
 ];
 
-const OF_BODY: BodyChecks = &[(
-    Rule {
-        id: "model_missing",
-        scope: RuleScope::Everywhere,
-        sources: &[API],
-        words: "model is required",
-        help: "",
-        rejected: r#"{"model": null}"#,
-        accepted: r#"{"model": "nomic-embed-text"}"#,
-    },
-    |body| broken(body.str("model").is_none_or(str::is_empty), "model"),
-)];
+const OF_BODY: &[Rule] = &[Rule {
+    id: "model_missing",
+    scope: RuleScope::Everywhere,
+    sources: &[API],
+    words: "model is required",
+    help: "",
+    rejected: r#"{"model": null}"#,
+    accepted: r#"{"model": "nomic-embed-text"}"#,
+    check: |body| broken(body.str("model").is_none_or(str::is_empty), "model"),
+}];
 
 static RULES: Rules = Rules {
     foreign: UNREADABLE,
-    body: &[OF_BODY],
-    ..RULES_OF_NOTHING
-};
-
-const RULES_OF_NOTHING: Rules = Rules {
-    profile: Profile::Ollama,
-    // Only Ollama speaks this wire, so its rules hold for every model.
-    is_own_model: |_| true,
-    item: |list, index| format!("{list}[{index}]"),
-    foreign: &[],
-    body: &[],
-    tool: &[],
-    message: &[],
-    part: &[],
-    call: &[],
-    conversation: &[],
+    ..PROMPT_RULES
 };
 
 /// The rules of `/api/embeddings`.
-static PROMPT_RULES: Rules = Rules {
-    foreign: &[],
+const PROMPT_RULES: Rules = Rules {
     body: &[OF_BODY],
-    ..RULES_OF_NOTHING
+    // Only Ollama speaks this wire, so its rules hold for every model.
+    ..Rules::new(Profile::Ollama, |_| true)
 };
 
 /// Returns the rules by which [`check`] rejects requests of `/api/embed`, in the order in which it applies them.
@@ -373,9 +352,7 @@ pub(crate) fn read_checked(
     body: &[u8],
     profile: Option<Profile>,
 ) -> Result<EmbeddingRequest, RejectedRequest> {
-    let body = read_borrowed(body)
-        .map_err(|error| RejectedRequest::unreadable(&error, Profile::Ollama))?;
-    RULES.read(body, profile, read)
+    RULES.read_bytes(body, profile, read)
 }
 
 /// The same for a request of `/api/embeddings`.
@@ -383,7 +360,5 @@ pub(crate) fn read_prompt_checked(
     body: &[u8],
     profile: Option<Profile>,
 ) -> Result<EmbeddingRequest, RejectedRequest> {
-    let body = read_borrowed(body)
-        .map_err(|error| RejectedRequest::unreadable(&error, Profile::Ollama))?;
-    PROMPT_RULES.read(body, profile, read_prompt)
+    PROMPT_RULES.read_bytes(body, profile, read_prompt)
 }

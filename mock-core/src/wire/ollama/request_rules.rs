@@ -11,24 +11,16 @@ use super::request::read;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
-use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{RejectedRequest, Rule, Rules};
 
 /// The reference of the API.
 pub(super) const API: &str = "https://docs.ollama.com/api/chat";
 
 static RULES: Rules = Rules {
-    profile: Profile::Ollama,
-    // Only Ollama speaks this wire, so its rules hold for every model.
-    is_own_model: |_| true,
-    item: |list, index| format!("{list}[{index}]"),
     foreign: message::UNREADABLE,
     body: &[parameter::RULES, option::RULES, image::OF_MESSAGES],
-    tool: &[],
-    message: &[],
-    part: &[],
-    call: &[],
-    conversation: &[],
+    // Only Ollama speaks this wire, so its rules hold for every model.
+    ..Rules::new(Profile::Ollama, |_| true)
 };
 
 /// Returns the rules by which [`check`] rejects requests of `/api/chat`, in the order in which it applies them.
@@ -69,7 +61,5 @@ pub(crate) fn read_checked(
     body: &[u8],
     profile: Option<Profile>,
 ) -> Result<Request, RejectedRequest> {
-    let body = read_borrowed(body)
-        .map_err(|error| RejectedRequest::unreadable(&error, Profile::Ollama))?;
-    RULES.read(body, profile, read)
+    RULES.read_bytes(body, profile, read)
 }

@@ -19,9 +19,8 @@ use super::shared_rules;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
-use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
-    BodyChecks, RejectedRequest, Rule, RuleScope, Rules, ToolFormat, foreign_body, foreign_tool,
+    RejectedRequest, Rule, RuleScope, Rules, ToolFormat, foreign_body, foreign_tool,
     missing_of_tool,
 };
 
@@ -29,33 +28,29 @@ use crate::wire::request_rules::{
 const API: &str = "https://platform.openai.com/docs/api-reference/chat/create";
 
 /// A body of another API.
-const FOREIGN_BODY: BodyChecks = &[
-    (
-        Rule {
-            id: "foreign_body",
-            scope: RuleScope::Everywhere,
-            sources: &[API],
-            words: "Missing required parameter: '{at}'.",
-            help: "this is a request in the format of {}, sent to the path of OpenAI Chat Completions",
-            rejected: r#"{"messages": null, "contents": [{"parts": [{"text": "hi"}]}]}"#,
-            accepted: r#"{"contents": [{"parts": [{"text": "hi"}]}]}"#,
-        },
-        |body| foreign_body(body, "messages"),
-    ),
-    (
-        Rule {
-            id: "foreign_tool",
-            scope: RuleScope::Everywhere,
-            sources: &[
-                "microsoft/semantic-kernel#6825",
-                "openai/openai-cookbook#1248",
-            ],
-            words: "Missing required parameter: '{at}'.",
-            help: "this is a tool in the format of {}, sent to the path of OpenAI Chat Completions: describe it in `function`",
-            rejected: r#"{"tools": [{"type": "function", "name": "look"}]}"#,
-            accepted: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
-        },
-        |body| {
+const FOREIGN_BODY: &[Rule] = &[
+    Rule {
+        id: "foreign_body",
+        scope: RuleScope::Everywhere,
+        sources: &[API],
+        words: "Missing required parameter: '{at}'.",
+        help: "this is a request in the format of {}, sent to the path of OpenAI Chat Completions",
+        rejected: r#"{"messages": null, "contents": [{"parts": [{"text": "hi"}]}]}"#,
+        accepted: r#"{"contents": [{"parts": [{"text": "hi"}]}]}"#,
+        check: |body| foreign_body(body, "messages"),
+    },
+    Rule {
+        id: "foreign_tool",
+        scope: RuleScope::Everywhere,
+        sources: &[
+            "microsoft/semantic-kernel#6825",
+            "openai/openai-cookbook#1248",
+        ],
+        words: "Missing required parameter: '{at}'.",
+        help: "this is a tool in the format of {}, sent to the path of OpenAI Chat Completions: describe it in `function`",
+        rejected: r#"{"tools": [{"type": "function", "name": "look"}]}"#,
+        accepted: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+        check: |body| {
             foreign_tool(body, ToolFormat::Nested, &|index, tool| {
                 Some(format!(
                     "tools[{index}].{}",
@@ -63,13 +58,10 @@ const FOREIGN_BODY: BodyChecks = &[
                 ))
             })
         },
-    ),
+    },
 ];
 
 static RULES: Rules = Rules {
-    profile: Profile::Openai,
-    is_own_model: model::is_openai,
-    item: |list, index| format!("{list}[{index}]"),
     foreign: FOREIGN_BODY,
     body: &[
         shared_rules::parameter::RULES,
@@ -86,6 +78,7 @@ static RULES: Rules = Rules {
     part: message::PARTS,
     call: message::CALLS,
     conversation: conversation::RULES,
+    ..Rules::new(Profile::Openai, model::is_openai)
 };
 
 /// Returns the rules by which [`check`] rejects requests, in the order in which it applies them.
@@ -128,7 +121,5 @@ pub(crate) fn read_checked(
     body: &[u8],
     profile: Option<Profile>,
 ) -> Result<Request, RejectedRequest> {
-    let body = read_borrowed(body)
-        .map_err(|error| RejectedRequest::unreadable(&error, Profile::Openai))?;
-    RULES.read(body, profile, read)
+    RULES.read_bytes(body, profile, read)
 }

@@ -16,19 +16,15 @@ use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::openai::{is_openai, shared_rules};
-use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
-    BodyChecks, RejectedRequest, Rule, RuleScope, Rules, ToolFormat, foreign_body, foreign_field,
-    foreign_tool, missing_of_tool,
+    RejectedRequest, Rule, RuleScope, Rules, ToolFormat, foreign_body, foreign_field, foreign_tool,
+    missing_of_tool,
 };
 
 /// The reference of the API.
 const API: &str = "https://platform.openai.com/docs/api-reference/responses/create";
 
 static RULES: Rules = Rules {
-    profile: Profile::OpenaiResponses,
-    is_own_model: is_openai,
-    item: |list, index| format!("{list}[{index}]"),
     foreign: FOREIGN_BODY,
     body: &[
         parameter::RULES,
@@ -40,54 +36,46 @@ static RULES: Rules = Rules {
         input::RULES,
     ],
     tool: &[tool::RULES, tool::STRICT],
-    message: &[],
-    part: &[],
-    call: &[],
     conversation: conversation::RULES,
+    ..Rules::new(Profile::OpenaiResponses, is_openai)
 };
 
 /// A body of another API.
-const FOREIGN_BODY: BodyChecks = &[
-    (
-        Rule {
-            id: "foreign_body",
-            scope: RuleScope::Everywhere,
-            sources: &[API],
-            words: "Missing required parameter: '{at}'.",
-            help: "this is a request in the format of {}, sent to the path of OpenAI Responses",
-            rejected: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
-            accepted: r#"{"input": "hi", "a_field_of_the_future": 1}"#,
-        },
-        |body| foreign_body(body, "input"),
-    ),
-    (
-        Rule {
-            id: "foreign_parameter",
-            scope: RuleScope::Everywhere,
-            sources: &[API],
-            words: "Unknown parameter: '{at}'.",
-            help: "this is a request in the format of {}, sent to the path of OpenAI Responses",
-            rejected: r#"{"system_instruction": "Be brief."}"#,
-            accepted: r#"{"instructions": "Be brief."}"#,
-        },
-        |body| foreign_field(body, "OpenAI Responses"),
-    ),
-    (
-        Rule {
-            id: "foreign_tool",
-            scope: RuleScope::Everywhere,
-            sources: &["stanfordnlp/dspy#9943", "microsoft/autogen#6935"],
-            words: "Missing required parameter: '{at}'.",
-            help: "this is a tool in the format of {}, sent to the path of OpenAI Responses: write its `name` beside the `type`",
-            rejected: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
-            accepted: r#"{"tools": [{"type": "function", "name": "look"}]}"#,
-        },
-        |body| {
+const FOREIGN_BODY: &[Rule] = &[
+    Rule {
+        id: "foreign_body",
+        scope: RuleScope::Everywhere,
+        sources: &[API],
+        words: "Missing required parameter: '{at}'.",
+        help: "this is a request in the format of {}, sent to the path of OpenAI Responses",
+        rejected: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
+        accepted: r#"{"input": "hi", "a_field_of_the_future": 1}"#,
+        check: |body| foreign_body(body, "input"),
+    },
+    Rule {
+        id: "foreign_parameter",
+        scope: RuleScope::Everywhere,
+        sources: &[API],
+        words: "Unknown parameter: '{at}'.",
+        help: "this is a request in the format of {}, sent to the path of OpenAI Responses",
+        rejected: r#"{"system_instruction": "Be brief."}"#,
+        accepted: r#"{"instructions": "Be brief."}"#,
+        check: |body| foreign_field(body, "OpenAI Responses"),
+    },
+    Rule {
+        id: "foreign_tool",
+        scope: RuleScope::Everywhere,
+        sources: &["stanfordnlp/dspy#9943", "microsoft/autogen#6935"],
+        words: "Missing required parameter: '{at}'.",
+        help: "this is a tool in the format of {}, sent to the path of OpenAI Responses: write its `name` beside the `type`",
+        rejected: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+        accepted: r#"{"tools": [{"type": "function", "name": "look"}]}"#,
+        check: |body| {
             foreign_tool(body, ToolFormat::Flat, &|index, tool| {
                 Some(format!("tools[{index}].{}", missing_of_tool(tool, "name")?))
             })
         },
-    ),
+    },
 ];
 
 /// Returns the rules by which [`check`] rejects requests, in the order in which it applies them.
@@ -131,7 +119,5 @@ pub(crate) fn read_checked(
     body: &[u8],
     profile: Option<Profile>,
 ) -> Result<Request, RejectedRequest> {
-    let body = read_borrowed(body)
-        .map_err(|error| RejectedRequest::unreadable(&error, Profile::OpenaiResponses))?;
-    RULES.read(body, profile, read)
+    RULES.read_bytes(body, profile, read)
 }

@@ -1,6 +1,5 @@
 //! Fields of a request that have a value of another type than the provider takes.
 
-use super::Body;
 use crate::wire::borrowed_value::BorrowedValue;
 
 /// A type of a field.
@@ -29,12 +28,12 @@ pub(in crate::wire) struct WrongType<'t> {
 
 /// The first of these fields that has a value of another type.
 pub(in crate::wire) fn wrong_type<'t>(
-    body: &Body<'t>,
+    body: &'t BorrowedValue<'t>,
     fields: &[(FieldType, &[&str])],
 ) -> Option<WrongType<'t>> {
     for (expected, names) in fields {
         for name in *names {
-            if let Some(value) = body.0.field(name)
+            if let Some(value) = body.field(name)
                 && let Some(wrong) = expected.wrong(value, name)
             {
                 return Some(wrong);

@@ -1,14 +1,17 @@
 //! Fields of a request whose names are nearly those of fields that the provider has.
 
-use super::{Body, Violation};
+use super::Violation;
 use crate::chat::error::ProviderError;
 use crate::similar_words::is_similar;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::similar_name;
 
 /// A violation at the first field that is none of these, but nearly one: the name that is meant.
-pub(in crate::wire) fn misspelt_field(body: &Body<'_>, known: &[&str]) -> Option<Violation> {
-    for (name, _) in body.0.entries() {
+pub(in crate::wire) fn misspelt_field(
+    body: &BorrowedValue<'_>,
+    known: &[&str],
+) -> Option<Violation> {
+    for (name, _) in body.entries() {
         if known.contains(&name) || !body.has(name) {
             continue;
         }
@@ -20,11 +23,11 @@ pub(in crate::wire) fn misspelt_field(body: &Body<'_>, known: &[&str]) -> Option
 }
 
 /// Adds to an error about a field that is missing the field beside it whose name is nearly the same.
-pub(super) fn note_misspelt(body: &Body<'_>, error: &mut ProviderError) {
+pub(super) fn note_misspelt(body: &BorrowedValue<'_>, error: &mut ProviderError) {
     let Some(path) = error.param.as_deref() else {
         return;
     };
-    let Some((tree @ BorrowedValue::Object(object), missing)) = object_of(body.0, path) else {
+    let Some((tree @ BorrowedValue::Object(object), missing)) = object_of(body, path) else {
         return;
     };
     if field(tree, missing).is_some_and(|value| !value.is_null()) {
@@ -77,7 +80,7 @@ mod tests {
 
     fn misspelt(body: Value) -> Option<String> {
         let body = body.into();
-        misspelt_field(&Body(&body), &["max_tokens", "stop", "top_k", "top_p"])
+        misspelt_field(&body, &["max_tokens", "stop", "top_k", "top_p"])
             .map(|violation| violation.at)
     }
 

@@ -1,6 +1,6 @@
 //! Finds bodies and tools in the format of another API.
 
-use super::{Body, Violation};
+use super::Violation;
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 
@@ -40,19 +40,19 @@ const NOT_OF_ANTHROPIC: [(&str, &[&str]); 2] = [
 ];
 
 /// A violation at a field that is required and not there, if the body is in the format of another API: that API's name.
-pub(in crate::wire) fn foreign_body(body: &Body<'_>, required: &str) -> Option<Violation> {
+pub(in crate::wire) fn foreign_body(body: &BorrowedValue<'_>, required: &str) -> Option<Violation> {
     let format = format_of(body).filter(|_| !body.has(required))?;
     Some(Violation::new(required, format))
 }
 
 /// A violation at a field that only another API has beside `input`: that API's name. `own` is the API that the body is sent to.
-pub(in crate::wire) fn foreign_field(body: &Body<'_>, own: &str) -> Option<Violation> {
+pub(in crate::wire) fn foreign_field(body: &BorrowedValue<'_>, own: &str) -> Option<Violation> {
     let (format, field) = first_field(body, &OF_INPUT).filter(|(format, _)| *format != own)?;
     body.has("input").then(|| Violation::new(field, format))
 }
 
 /// A violation at `max_tokens` of Anthropic, if the messages are in the format of another API: that API's name.
-pub(in crate::wire) fn foreign_messages(body: &Body<'_>) -> Option<Violation> {
+pub(in crate::wire) fn foreign_messages(body: &BorrowedValue<'_>) -> Option<Violation> {
     let (format, _) = first_field(body, &NOT_OF_ANTHROPIC)?;
     let is_foreign = body.has("messages") && !body.has("max_tokens");
     is_foreign.then(|| Violation::new("max_tokens", format))
@@ -104,7 +104,7 @@ impl ToolFormat {
 /// A violation at the first tool that is in the format of another API: that API's name. `own` is the format of the API that the body is
 /// sent to, and `at` says from the index of a tool what is wrong with it there, if anything is.
 pub(in crate::wire) fn foreign_tool(
-    body: &Body<'_>,
+    body: &BorrowedValue<'_>,
     own: ToolFormat,
     at: &dyn Fn(usize, &BorrowedValue<'_>) -> Option<String>,
 ) -> Option<Violation> {
@@ -137,7 +137,7 @@ pub(in crate::wire) fn missing_of_tool(
 
 /// The first field that reveals an API, and that API.
 fn first_field(
-    body: &Body<'_>,
+    body: &BorrowedValue<'_>,
     fields: &[(&'static str, &[&'static str])],
 ) -> Option<(&'static str, &'static str)> {
     fields.iter().find_map(|(format, names)| {
@@ -147,7 +147,7 @@ fn first_field(
 }
 
 /// The API whose format a body has.
-fn format_of(body: &Body<'_>) -> Option<&'static str> {
+fn format_of(body: &BorrowedValue<'_>) -> Option<&'static str> {
     let has = |names: &[&str]| names.any(&|name| body.has(name));
     if has(&["contents"]) {
         return Some(GEMINI);

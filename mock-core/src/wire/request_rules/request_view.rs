@@ -58,78 +58,32 @@ impl<'b> BorrowedValue<'b> {
     }
 }
 
-/// Declares a piece of a request that has the fields of its tree.
-macro_rules! piece {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        pub(in crate::wire) struct $name<'t>(pub(in crate::wire) &'t BorrowedValue<'t>);
-
-        impl<'t> Deref for $name<'t> {
-            type Target = BorrowedValue<'t>;
-
-            fn deref(&self) -> &BorrowedValue<'t> {
-                self.0
-            }
-        }
-    };
-}
-
-piece!(
-    /// All of it.
-    Body
-);
-piece!(
-    /// An item of `tools`.
-    Tool
-);
-piece!(
-    /// An item of `tool_calls`.
-    Call
-);
-
-/// An item of `messages`.
-pub(in crate::wire) struct Message<'t> {
+/// A piece of a request that a rule checks: its body, or a tool, a message, a part or a call in it. It has the fields of its tree.
+pub(in crate::wire) struct Piece<'t> {
     tree: &'t BorrowedValue<'t>,
+    /// The role of a message, and of the message of a part.
     pub(in crate::wire) role: &'t str,
-    /// The items of its `content`; none if that is a text.
-    pub(in crate::wire) parts: &'t [BorrowedValue<'t>],
+    pub(in crate::wire) kind: &'t str,
+    /// Whether it is the last message.
     pub(in crate::wire) is_last: bool,
 }
 
-impl<'t> Message<'t> {
-    pub(in crate::wire) fn new(body: &Body<'t>, tree: &'t BorrowedValue<'t>, index: usize) -> Self {
-        Message {
+impl<'t> Piece<'t> {
+    pub(in crate::wire) fn new(tree: &'t BorrowedValue<'t>) -> Self {
+        Piece::with_role(tree, tree.str("role").unwrap_or_default())
+    }
+
+    pub(in crate::wire) fn with_role(tree: &'t BorrowedValue<'t>, role: &'t str) -> Self {
+        Piece {
             tree,
-            role: tree.str("role").unwrap_or_default(),
-            parts: tree.list("content"),
-            is_last: index + 1 == body.0.list("messages").len(),
+            role,
+            kind: tree.str("type").unwrap_or_default(),
+            is_last: false,
         }
     }
 }
 
-impl<'t> Deref for Message<'t> {
-    type Target = BorrowedValue<'t>;
-
-    fn deref(&self) -> &BorrowedValue<'t> {
-        self.tree
-    }
-}
-
-/// An item of a message's `content`, or of `system`.
-pub(in crate::wire) struct Part<'t> {
-    tree: &'t BorrowedValue<'t>,
-    pub(in crate::wire) role: &'t str,
-    pub(in crate::wire) kind: &'t str,
-}
-
-impl<'t> Part<'t> {
-    pub(in crate::wire) fn new(role: &'t str, tree: &'t BorrowedValue<'t>) -> Self {
-        let kind = tree.str("type").unwrap_or_default();
-        Part { tree, role, kind }
-    }
-}
-
-impl<'t> Deref for Part<'t> {
+impl<'t> Deref for Piece<'t> {
     type Target = BorrowedValue<'t>;
 
     fn deref(&self) -> &BorrowedValue<'t> {

@@ -5,7 +5,7 @@ use super::{RULES, RejectedRequest};
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::search::Search;
-use crate::wire::request_rules::{Rule, RuleScope, Violation};
+use crate::wire::request_rules::{ELSEWHERE, Rule, RuleScope, Violation};
 
 /// The fields, each with a beta that has it.
 const FIELDS: [(&str, &str); 3] = [
@@ -26,6 +26,7 @@ const UNKNOWN_FIELD: Rule = Rule {
     help: "send the header of a beta that has the field, such as `anthropic-beta: {}`",
     rejected: "{}",
     accepted: "{}",
+    check: ELSEWHERE,
 };
 
 const BUDGET: Rule = Rule {
@@ -36,6 +37,7 @@ const BUDGET: Rule = Rule {
     help: "or interleave it: send `anthropic-beta: interleaved-thinking-2025-05-14`",
     rejected: "{}",
     accepted: "{}",
+    check: ELSEWHERE,
 };
 
 /// Whether a request with tools thinks for as many tokens as it may have in all, which only interleaved thinking may do.

@@ -3,20 +3,18 @@
 use std::collections::HashMap;
 
 use crate::chat::conversation::ANTHROPIC;
-use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation};
+use crate::wire::request_rules::{ELSEWHERE, Piece, Rule, RuleScope, Violation};
 
 /// The rule of the ids of calls.
-pub(super) const IDS: BodyChecks = &[(
-    Rule {
-        id: "tool_use_ids_unique",
-        scope: RuleScope::Provider,
-        sources: &["vectorize-io/hindsight#4250", "trycua/cua#524"],
-        words: "{at}: `tool_use` ids must be unique",
-        help: "there are two calls `{}` in this turn",
-        rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}, {"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
-        accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}, {"type": "tool_use", "id": "t2", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "tool_result", "tool_use_id": "t2", "content": "x"}]}]}"#,
-    },
-    |body| {
+pub(super) const IDS: &[Rule] = &[Rule {
+    id: "tool_use_ids_unique",
+    scope: RuleScope::Provider,
+    sources: &["vectorize-io/hindsight#4250", "trycua/cua#524"],
+    words: "{at}: `tool_use` ids must be unique",
+    help: "there are two calls `{}` in this turn",
+    rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}, {"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+    accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}, {"type": "tool_use", "id": "t2", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "tool_result", "tool_use_id": "t2", "content": "x"}]}]}"#,
+    check: |body| {
         // The provider joins consecutive messages of the model, so compare the ids in all of them. Later turns may use an id again.
         let mut ids = HashMap::new();
         for (at, message) in body.list("messages").iter().enumerate() {
@@ -33,7 +31,7 @@ pub(super) const IDS: BodyChecks = &[(
         }
         None
     },
-)];
+}];
 
 /// The rules of calls and results, which the mock's engine applies.
 pub(super) const RULES: &[Rule] = &[
@@ -45,6 +43,7 @@ pub(super) const RULES: &[Rule] = &[
         help: "",
         rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "yes?"}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
         accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+        check: ELSEWHERE,
     },
     Rule {
         id: "tool_result_repeated",
@@ -54,6 +53,7 @@ pub(super) const RULES: &[Rule] = &[
         help: "",
         rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "tool_result", "tool_use_id": "t1", "content": "y"}]}]}"#,
         accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+        check: ELSEWHERE,
     },
     Rule {
         id: "tool_use_without_result",
@@ -66,11 +66,12 @@ pub(super) const RULES: &[Rule] = &[
         help: "",
         rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": "go on"}]}"#,
         accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "text", "text": "go on"}]}]}"#,
+        check: ELSEWHERE,
     },
 ];
 
 /// The first result of a tool of the provider that comes before each use of the tool.
-fn result_without_use(body: &Body<'_>) -> Option<Violation> {
+fn result_without_use(body: &Piece<'_>) -> Option<Violation> {
     let mut used = Vec::new();
     for (message, content) in body.list("messages").iter().enumerate() {
         for (at, part) in content.list("content").iter().enumerate() {
@@ -92,18 +93,16 @@ fn result_without_use(body: &Body<'_>) -> Option<Violation> {
 }
 
 /// The results of the tools that the provider runs itself.
-pub(super) const SERVER_TOOLS: BodyChecks = &[(
-    Rule {
-        id: "server_tool_result_without_use",
-        scope: RuleScope::Provider,
-        sources: &[
-            "anthropics/claude-code#84783",
-            "anthropics/claude-code#89348",
-        ],
-        words: "{at}: unexpected `tool_use_id` found in {} block must have a corresponding `server_tool_use` block before it.",
-        help: "send back the messages of the assistant whole",
-        rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": []}]}, {"role": "user", "content": "go on"}]}"#,
-        accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {}}, {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": []}]}, {"role": "user", "content": "go on"}]}"#,
-    },
-    result_without_use,
-)];
+pub(super) const SERVER_TOOLS: &[Rule] = &[Rule {
+    id: "server_tool_result_without_use",
+    scope: RuleScope::Provider,
+    sources: &[
+        "anthropics/claude-code#84783",
+        "anthropics/claude-code#89348",
+    ],
+    words: "{at}: unexpected `tool_use_id` found in {} block must have a corresponding `server_tool_use` block before it.",
+    help: "send back the messages of the assistant whole",
+    rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": []}]}, {"role": "user", "content": "go on"}]}"#,
+    accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {}}, {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": []}]}, {"role": "user", "content": "go on"}]}"#,
+    check: result_without_use,
+}];

@@ -2,12 +2,12 @@
 
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken, found_if};
+use crate::wire::request_rules::{Rule, RuleScope, Violation, broken, found_if};
 
 const GUIDE: &str = "https://platform.claude.com/docs/en/build-with-claude/message-threads";
 
 /// Whether a request sends only what is new: its thread has the earlier messages, the system prompt and the tools.
-pub(super) fn continues_thread(body: &Body<'_>) -> bool {
+pub(super) fn continues_thread(body: &BorrowedValue<'_>) -> bool {
     let thread = body.field("thread");
     thread.is_some_and(|thread| thread.str("type") == Some("continue"))
 }
@@ -18,18 +18,16 @@ fn is_billing_header(block: &BorrowedValue<'_>) -> bool {
     text.is_some_and(|text| text.starts_with("x-anthropic-billing-header:"))
 }
 
-pub(super) const RULES: BodyChecks = &[
-    (
-        Rule {
-            id: "thread_type",
-            scope: RuleScope::Provider,
-            sources: &[GUIDE],
-            words: "{at}: Input tag '{}' found using 'type' does not match any of the expected tags: 'continue', 'create'",
-            help: "",
-            rejected: r#"{"thread": {"type": "resume"}}"#,
-            accepted: r#"{"thread": {"type": "create"}}"#,
-        },
-        |body| {
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "thread_type",
+        scope: RuleScope::Provider,
+        sources: &[GUIDE],
+        words: "{at}: Input tag '{}' found using 'type' does not match any of the expected tags: 'continue', 'create'",
+        help: "",
+        rejected: r#"{"thread": {"type": "resume"}}"#,
+        accepted: r#"{"thread": {"type": "create"}}"#,
+        check: |body| {
             let thread = body.field("thread")?;
             let kind = Some(thread.str("type").unwrap_or_default());
             found_if(
@@ -38,18 +36,16 @@ pub(super) const RULES: BodyChecks = &[
                 "thread",
             )
         },
-    ),
-    (
-        Rule {
-            id: "thread_previous_message_id",
-            scope: RuleScope::Provider,
-            sources: &[GUIDE],
-            words: "{at}: Field required",
-            help: "name the answer that the request continues by its `id`",
-            rejected: r#"{"thread": {"type": "continue"}}"#,
-            accepted: r#"{"thread": {"type": "continue", "previous_message_id": "msg_1"}}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "thread_previous_message_id",
+        scope: RuleScope::Provider,
+        sources: &[GUIDE],
+        words: "{at}: Field required",
+        help: "name the answer that the request continues by its `id`",
+        rejected: r#"{"thread": {"type": "continue"}}"#,
+        accepted: r#"{"thread": {"type": "continue", "previous_message_id": "msg_1"}}"#,
+        check: |body| {
             let thread = body.field("thread")?;
             let lacks_id = thread.str("previous_message_id").is_none();
             broken(
@@ -57,19 +53,17 @@ pub(super) const RULES: BodyChecks = &[
                 "thread.continue.previous_message_id",
             )
         },
-    ),
-    (
-        // The provider's words are not published.
-        Rule {
-            id: "thread_field_kept",
-            scope: RuleScope::Provider,
-            sources: &[GUIDE],
-            words: "{at}: a request that continues a thread cannot change it",
-            help: "leave `{}` out: the thread has that of the request that created it",
-            rejected: r#"{"thread": {"type": "continue", "previous_message_id": "msg_1"}, "system": "Be brief."}"#,
-            accepted: r#"{"thread": {"type": "continue", "previous_message_id": "msg_1"}, "system": [{"type": "text", "text": "x-anthropic-billing-header: cc_version=2.1;"}]}"#,
-        },
-        |body| {
+    },
+    // The provider's words are not published.
+    Rule {
+        id: "thread_field_kept",
+        scope: RuleScope::Provider,
+        sources: &[GUIDE],
+        words: "{at}: a request that continues a thread cannot change it",
+        help: "leave `{}` out: the thread has that of the request that created it",
+        rejected: r#"{"thread": {"type": "continue", "previous_message_id": "msg_1"}, "system": "Be brief."}"#,
+        accepted: r#"{"thread": {"type": "continue", "previous_message_id": "msg_1"}, "system": [{"type": "text", "text": "x-anthropic-billing-header: cc_version=2.1;"}]}"#,
+        check: |body| {
             let is_prompt = |system: &BorrowedValue<'_>| match system.as_text() {
                 Some(text) => !text.is_empty(),
                 None => !system.items().all(&is_billing_header),
@@ -83,5 +77,5 @@ pub(super) const RULES: BodyChecks = &[
             };
             continues_thread(body).then(|| Violation::new(field, field))
         },
-    ),
+    },
 ];

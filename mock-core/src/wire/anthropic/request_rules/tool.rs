@@ -4,8 +4,8 @@ use super::API;
 use crate::search::{CharTest, Search, consists_of};
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{
-    Body, BodyChecks, Rule, RuleScope, ToolChecks, Violation, any_schema, broken, find_schema,
-    found_if, is_of_type, is_open, optional_properties, repeated, texts_of,
+    Rule, RuleScope, Violation, any_schema, broken, find_schema, found_if, is_of_type, is_open,
+    optional_properties, repeated, texts_of,
 };
 use crate::wire::tool_names::{OF_NAME, is_tool_name};
 
@@ -24,7 +24,7 @@ fn is_custom(tool: &BorrowedValue<'_>) -> bool {
 }
 
 /// The schema of the answer, if one is asked for.
-fn answer_schema<'t>(body: &'t Body<'_>) -> Option<&'t BorrowedValue<'t>> {
+fn answer_schema<'t>(body: &'t BorrowedValue<'_>) -> Option<&'t BorrowedValue<'t>> {
     body.field("output_config")?
         .field("format")?
         .field("schema")
@@ -72,36 +72,32 @@ fn constraint(schema: &BorrowedValue<'_>) -> Option<String> {
 }
 
 /// Rules of the whole list, and of the schema of the answer.
-pub(super) const LIST: BodyChecks = &[
-    (
-        Rule {
-            id: "tool_names_unique",
-            scope: RuleScope::Provider,
-            sources: &[
-                "danny-avila/LibreChat#13162",
-                "anthropics/claude-code#10687",
-            ],
-            words: "tools: Tool names must be unique.",
-            help: "there are two tools `{}`",
-            rejected: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}, {"name": "look", "input_schema": {"type": "object"}}]}"#,
-            accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}, {"name": "look2", "input_schema": {"type": "object"}}]}"#,
-        },
-        |body| {
+pub(super) const LIST: &[Rule] = &[
+    Rule {
+        id: "tool_names_unique",
+        scope: RuleScope::Provider,
+        sources: &[
+            "danny-avila/LibreChat#13162",
+            "anthropics/claude-code#10687",
+        ],
+        words: "tools: Tool names must be unique.",
+        help: "there are two tools `{}`",
+        rejected: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}, {"name": "look", "input_schema": {"type": "object"}}]}"#,
+        accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}, {"name": "look2", "input_schema": {"type": "object"}}]}"#,
+        check: |body| {
             let name = repeated(texts_of("name", body.list("tools")));
             name.map(|name| Violation::new("tools", name))
         },
-    ),
-    (
-        Rule {
-            id: "strict_optional_properties",
-            scope: RuleScope::Provider,
-            sources: &[STRICT, "alphaXiv/agents#51"],
-            words: "Schemas contains too many optional parameters ({}), which would make grammar compilation inefficient. Reduce the number of optional parameters in your tool schemas (limit: 24).",
-            help: "",
-            rejected: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object", "additionalProperties": false, "properties": {"a": {}, "b": {}, "c": {}, "d": {}, "e": {}, "f": {}, "g": {}, "h": {}, "i": {}, "j": {}, "k": {}, "l": {}, "m": {}, "n": {}, "o": {}, "p": {}, "q": {}, "r": {}, "s": {}, "t": {}, "u": {}, "v": {}, "w": {}, "x": {}, "y": {}}}}]}"#,
-            accepted: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object", "additionalProperties": false, "properties": {"a": {}, "b": {}, "c": {}, "d": {}, "e": {}, "f": {}, "g": {}, "h": {}, "i": {}, "j": {}, "k": {}, "l": {}, "m": {}, "n": {}, "o": {}, "p": {}, "q": {}, "r": {}, "s": {}, "t": {}, "u": {}, "v": {}, "w": {}, "x": {}}}}]}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "strict_optional_properties",
+        scope: RuleScope::Provider,
+        sources: &[STRICT, "alphaXiv/agents#51"],
+        words: "Schemas contains too many optional parameters ({}), which would make grammar compilation inefficient. Reduce the number of optional parameters in your tool schemas (limit: 24).",
+        help: "",
+        rejected: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object", "additionalProperties": false, "properties": {"a": {}, "b": {}, "c": {}, "d": {}, "e": {}, "f": {}, "g": {}, "h": {}, "i": {}, "j": {}, "k": {}, "l": {}, "m": {}, "n": {}, "o": {}, "p": {}, "q": {}, "r": {}, "s": {}, "t": {}, "u": {}, "v": {}, "w": {}, "x": {}, "y": {}}}}]}"#,
+        accepted: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object", "additionalProperties": false, "properties": {"a": {}, "b": {}, "c": {}, "d": {}, "e": {}, "f": {}, "g": {}, "h": {}, "i": {}, "j": {}, "k": {}, "l": {}, "m": {}, "n": {}, "o": {}, "p": {}, "q": {}, "r": {}, "s": {}, "t": {}, "u": {}, "v": {}, "w": {}, "x": {}}}}]}"#,
+        check: |body| {
             let mut optional = answer_schema(body).map_or(0, optional_properties);
             for tool in body.list("tools") {
                 if let Some(schema) = tool.field("input_schema").filter(|_| tool.is_set("strict")) {
@@ -114,113 +110,101 @@ pub(super) const LIST: BodyChecks = &[
                 "tools",
             )
         },
-    ),
-    (
-        Rule {
-            id: "answer_schema_open",
-            scope: RuleScope::Provider,
-            sources: &[STRICT, "veryfront/veryfront-code#3918"],
-            words: "{at}: For 'object' type, 'additionalProperties' must be explicitly set to false",
-            help: "",
-            rejected: r#"{"output_config": {"format": {"type": "json_schema", "schema": {"type": "object", "properties": {}}}}}"#,
-            accepted: r#"{"output_config": {"format": {"type": "json_schema", "schema": {"type": "object", "properties": {}, "additionalProperties": false}}}}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "answer_schema_open",
+        scope: RuleScope::Provider,
+        sources: &[STRICT, "veryfront/veryfront-code#3918"],
+        words: "{at}: For 'object' type, 'additionalProperties' must be explicitly set to false",
+        help: "",
+        rejected: r#"{"output_config": {"format": {"type": "json_schema", "schema": {"type": "object", "properties": {}}}}}"#,
+        accepted: r#"{"output_config": {"format": {"type": "json_schema", "schema": {"type": "object", "properties": {}, "additionalProperties": false}}}}"#,
+        check: |body| {
             let schema = answer_schema(body)?;
             broken(any_schema(schema, is_open), "output_config.format.schema")
         },
-    ),
-    (
-        Rule {
-            id: "answer_schema_constraint",
-            scope: RuleScope::Provider,
-            sources: &[
-                STRICT,
-                "agentjido/req_llm#302",
-                "sherifkozman/the-llm-council#55",
-                "ghostlobster/memorize-everything#93",
-            ],
-            words: NOT_SUPPORTED,
-            help: "say it in a `description`",
-            rejected: r#"{"output_config": {"format": {"type": "json_schema", "schema": {"type": "object", "properties": {"age": {"type": "integer", "minimum": 0}}, "required": ["age"], "additionalProperties": false}}}}"#,
-            accepted: r#"{"output_config": {"format": {"type": "json_schema", "schema": {"type": "object", "properties": {"age": {"type": "integer"}, "names": {"type": "array", "minItems": 1, "items": {"type": "string"}}}, "required": ["age", "names"], "additionalProperties": false}}}}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "answer_schema_constraint",
+        scope: RuleScope::Provider,
+        sources: &[
+            STRICT,
+            "agentjido/req_llm#302",
+            "sherifkozman/the-llm-council#55",
+            "ghostlobster/memorize-everything#93",
+        ],
+        words: NOT_SUPPORTED,
+        help: "say it in a `description`",
+        rejected: r#"{"output_config": {"format": {"type": "json_schema", "schema": {"type": "object", "properties": {"age": {"type": "integer", "minimum": 0}}, "required": ["age"], "additionalProperties": false}}}}"#,
+        accepted: r#"{"output_config": {"format": {"type": "json_schema", "schema": {"type": "object", "properties": {"age": {"type": "integer"}, "names": {"type": "array", "minItems": 1, "items": {"type": "string"}}}, "required": ["age", "names"], "additionalProperties": false}}}}"#,
+        check: |body| {
             let (_, constraint) = find_schema(answer_schema(body)?, &constraint)?;
             Some(Violation::new("output_config.format.schema", constraint))
         },
-    ),
+    },
 ];
 
 /// Rules of each tool.
-pub(super) const RULES: ToolChecks = &[
-    (
-        Rule {
-            id: "tool_name_pattern",
-            scope: RuleScope::Provider,
-            sources: &["BerriAI/litellm#26788", "anthropics/claude-code#96152"],
-            words: "{at}: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'",
-            help: "",
-            rejected: r#"{"tools": [{"name": "look.up", "input_schema": {"type": "object"}}]}"#,
-            accepted: r#"{"tools": [{"name": "look_up", "input_schema": {"type": "object"}}]}"#,
-        },
-        |tool| {
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "tool_name_pattern",
+        scope: RuleScope::Provider,
+        sources: &["BerriAI/litellm#26788", "anthropics/claude-code#96152"],
+        words: "{at}: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'",
+        help: "",
+        rejected: r#"{"tools": [{"name": "look.up", "input_schema": {"type": "object"}}]}"#,
+        accepted: r#"{"tools": [{"name": "look_up", "input_schema": {"type": "object"}}]}"#,
+        check: |tool| {
             let name = tool.str("name").filter(|_| is_custom(tool));
             broken(
                 name.is_some_and(|name| !is_tool_name(name, LONGEST_NAME)),
                 "custom.name",
             )
         },
-    ),
-    (
-        Rule {
-            id: "tool_schema_missing",
-            scope: RuleScope::Provider,
-            sources: &[API],
-            words: "{at}: Field required",
-            help: "",
-            rejected: r#"{"tools": [{"name": "look"}]}"#,
-            accepted: r#"{"tools": [{"name": "web_search", "type": "web_search_20250305"}]}"#,
-        },
-        |tool| {
+    },
+    Rule {
+        id: "tool_schema_missing",
+        scope: RuleScope::Provider,
+        sources: &[API],
+        words: "{at}: Field required",
+        help: "",
+        rejected: r#"{"tools": [{"name": "look"}]}"#,
+        accepted: r#"{"tools": [{"name": "web_search", "type": "web_search_20250305"}]}"#,
+        check: |tool| {
             broken(
                 is_custom(tool) && !tool.has("input_schema"),
                 "custom.input_schema",
             )
         },
-    ),
-    (
-        Rule {
-            id: "tool_schema_composed",
-            scope: RuleScope::Provider,
-            sources: &["anthropics/claude-code#5319", "redhat-et/ripwire#48"],
-            words: "{at}: input_schema does not support oneOf, allOf, or anyOf at the top level",
-            help: "put it into a property",
-            rejected: r#"{"tools": [{"name": "look", "input_schema": {"type": "object", "anyOf": [{"required": ["at"]}]}}]}"#,
-            accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object", "properties": {"at": {"anyOf": [{"type": "string"}]}}}}]}"#,
-        },
-        |tool| {
+    },
+    Rule {
+        id: "tool_schema_composed",
+        scope: RuleScope::Provider,
+        sources: &["anthropics/claude-code#5319", "redhat-et/ripwire#48"],
+        words: "{at}: input_schema does not support oneOf, allOf, or anyOf at the top level",
+        help: "put it into a property",
+        rejected: r#"{"tools": [{"name": "look", "input_schema": {"type": "object", "anyOf": [{"required": ["at"]}]}}]}"#,
+        accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object", "properties": {"at": {"anyOf": [{"type": "string"}]}}}}]}"#,
+        check: |tool| {
             let schema = tool.field("input_schema").filter(|_| is_custom(tool))?;
             let composing = ["oneOf", "allOf", "anyOf"];
             let is_composed = composing.any(&|keyword| schema.get(keyword).is_some());
             broken(is_composed, "custom.input_schema")
         },
-    ),
-    (
-        Rule {
-            id: "tool_property_pattern",
-            scope: RuleScope::Provider,
-            sources: &[
-                "n8n-io/n8n#30590",
-                "ComposioHQ/composio#3500",
-                "decocms/studio#6874",
-            ],
-            words: "{at}: Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'",
-            help: "",
-            rejected: r#"{"tools": [{"name": "look", "input_schema": {"type": "object", "properties": {"filter[at]": {"type": "string"}}}}]}"#,
-            accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object", "properties": {"filter.at": {"type": "object", "properties": {"a b": {"type": "string"}}}}}}]}"#,
-        },
-        |tool| {
+    },
+    Rule {
+        id: "tool_property_pattern",
+        scope: RuleScope::Provider,
+        sources: &[
+            "n8n-io/n8n#30590",
+            "ComposioHQ/composio#3500",
+            "decocms/studio#6874",
+        ],
+        words: "{at}: Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'",
+        help: "",
+        rejected: r#"{"tools": [{"name": "look", "input_schema": {"type": "object", "properties": {"filter[at]": {"type": "string"}}}}]}"#,
+        accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object", "properties": {"filter.at": {"type": "object", "properties": {"a b": {"type": "string"}}}}}}]}"#,
+        check: |tool| {
             let schema = tool.field("input_schema").filter(|_| is_custom(tool))?;
             let is_key = |key: &str| {
                 let is_in_key: CharTest = |c| OF_NAME(c) || c == '.';
@@ -232,34 +216,30 @@ pub(super) const RULES: ToolChecks = &[
                 "custom.input_schema.properties",
             )
         },
-    ),
-    (
-        Rule {
-            id: "tool_schema_type_missing",
-            scope: RuleScope::Provider,
-            sources: &[API],
-            words: "{at}: Field required",
-            help: "a tool takes an object",
-            rejected: r#"{"tools": [{"name": "look", "input_schema": {"properties": {}}}]}"#,
-            accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object", "properties": {}}}]}"#,
-        },
-        |tool| {
+    },
+    Rule {
+        id: "tool_schema_type_missing",
+        scope: RuleScope::Provider,
+        sources: &[API],
+        words: "{at}: Field required",
+        help: "a tool takes an object",
+        rejected: r#"{"tools": [{"name": "look", "input_schema": {"properties": {}}}]}"#,
+        accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object", "properties": {}}}]}"#,
+        check: |tool| {
             let schema = tool.field("input_schema").filter(|_| is_custom(tool))?;
             let is_schema = matches!(schema, BorrowedValue::Object(_));
             broken(is_schema && !schema.has("type"), "custom.input_schema.type")
         },
-    ),
-    (
-        Rule {
-            id: "tool_schema_object",
-            scope: RuleScope::Provider,
-            sources: &[API],
-            words: "{at}: Input should be 'object'",
-            help: "a tool takes an object",
-            rejected: r#"{"tools": [{"name": "look", "input_schema": {"type": "string"}}]}"#,
-            accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
-        },
-        |tool| {
+    },
+    Rule {
+        id: "tool_schema_object",
+        scope: RuleScope::Provider,
+        sources: &[API],
+        words: "{at}: Input should be 'object'",
+        help: "a tool takes an object",
+        rejected: r#"{"tools": [{"name": "look", "input_schema": {"type": "string"}}]}"#,
+        accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
+        check: |tool| {
             let schema = tool.field("input_schema").filter(|_| is_custom(tool))?;
             let is_right = match schema {
                 BorrowedValue::Object(_) => schema.str("type").is_none_or(|kind| kind == "object"),
@@ -267,39 +247,35 @@ pub(super) const RULES: ToolChecks = &[
             };
             broken(!is_right, "custom.input_schema.type")
         },
-    ),
-    (
-        Rule {
-            id: "strict_schema_open",
-            scope: RuleScope::Provider,
-            sources: &[STRICT, "vercel/ai#20681"],
-            words: "{at}: For 'object' type, 'additionalProperties' must be explicitly set to false",
-            help: "",
-            rejected: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object"}}]}"#,
-            accepted: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object", "additionalProperties": false}}]}"#,
-        },
-        |tool| {
+    },
+    Rule {
+        id: "strict_schema_open",
+        scope: RuleScope::Provider,
+        sources: &[STRICT, "vercel/ai#20681"],
+        words: "{at}: For 'object' type, 'additionalProperties' must be explicitly set to false",
+        help: "",
+        rejected: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object"}}]}"#,
+        accepted: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object", "additionalProperties": false}}]}"#,
+        check: |tool| {
             let schema = tool
                 .field("input_schema")
                 .filter(|_| tool.is_set("strict"))?;
             broken(any_schema(schema, is_open), "custom")
         },
-    ),
-    (
-        Rule {
-            id: "strict_schema_constraint",
-            scope: RuleScope::Provider,
-            sources: &[STRICT, "laravel/ai#715"],
-            words: NOT_SUPPORTED,
-            help: "say it in a `description`",
-            rejected: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object", "properties": {"at": {"type": "string", "minLength": 1}}, "required": ["at"], "additionalProperties": false}}]}"#,
-            accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object", "properties": {"at": {"type": "string", "minLength": 1}}}}]}"#,
-        },
-        |tool| {
+    },
+    Rule {
+        id: "strict_schema_constraint",
+        scope: RuleScope::Provider,
+        sources: &[STRICT, "laravel/ai#715"],
+        words: NOT_SUPPORTED,
+        help: "say it in a `description`",
+        rejected: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object", "properties": {"at": {"type": "string", "minLength": 1}}, "required": ["at"], "additionalProperties": false}}]}"#,
+        accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object", "properties": {"at": {"type": "string", "minLength": 1}}}}]}"#,
+        check: |tool| {
             let is_strict = tool.is_set("strict");
             let schema = tool.field("input_schema").filter(|_| is_strict)?;
             let (_, constraint) = find_schema(schema, &constraint)?;
             Some(Violation::new("custom", constraint))
         },
-    ),
+    },
 ];

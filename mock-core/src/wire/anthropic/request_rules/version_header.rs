@@ -7,7 +7,7 @@ use crate::chat::message::{Part, Role};
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::search::Search;
-use crate::wire::request_rules::{Rule, RuleScope, Violation};
+use crate::wire::request_rules::{ELSEWHERE, Rule, RuleScope, Violation};
 
 /// The versions that there are, the newest first.
 const VERSIONS: [&str; 3] = [NEWEST, "2023-06-01", "2023-01-01"];
@@ -33,6 +33,7 @@ const MISSING: Rule = Rule {
     help: "send the header `anthropic-version: 2026-10-21`, or the older `anthropic-version: 2023-06-01`",
     rejected: "{}",
     accepted: "{}",
+    check: ELSEWHERE,
 };
 
 const UNKNOWN: Rule = Rule {
@@ -43,6 +44,7 @@ const UNKNOWN: Rule = Rule {
     help: "send the header `anthropic-version: 2026-10-21`, or the older `anthropic-version: 2023-06-01`",
     rejected: "{}",
     accepted: "{}",
+    check: ELSEWHERE,
 };
 
 const SAMPLING: Rule = Rule {
@@ -53,6 +55,7 @@ const SAMPLING: Rule = Rule {
     help: "leave `{}` out, or send the older `anthropic-version: 2023-06-01`",
     rejected: "{}",
     accepted: "{}",
+    check: ELSEWHERE,
 };
 
 // The provider's messages for the next two rules are not published.
@@ -64,6 +67,7 @@ const DOCUMENT: Rule = Rule {
     help: "send the document in a message of the user, or send the older `anthropic-version: 2023-06-01`",
     rejected: "{}",
     accepted: "{}",
+    check: ELSEWHERE,
 };
 
 const CITATIONS: Rule = Rule {
@@ -74,6 +78,7 @@ const CITATIONS: Rule = Rule {
     help: "leave the `citations` of the text out, or send the older `anthropic-version: 2023-06-01`",
     rejected: "{}",
     accepted: "{}",
+    check: ELSEWHERE,
 };
 
 /// Rejects a request that has what the newest version has removed, if it is written for that version.

@@ -13,7 +13,7 @@ use crate::wire::gemini::field_names::in_camel_case;
 use crate::wire::gemini::request_rules::{is_gemini, with_model};
 use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
-    Body, BodyChecks, RejectedRequest, Rule, RuleScope, Rules, broken, foreign_body, found_if,
+    RejectedRequest, Rule, RuleScope, Rules, broken, foreign_body, found_if,
 };
 
 /// The reference of the API.
@@ -32,42 +32,38 @@ macro_rules! ten_times {
 const MOST_REQUESTS: usize = 100;
 
 /// A body of another API.
-const FOREIGN_BODY: BodyChecks = &[(
-    Rule {
-        id: "foreign_body",
-        scope: RuleScope::Everywhere,
-        sources: &[API],
-        words: "* EmbedContentRequest.{at}: contents is not specified",
-        help: "this is a request in the format of {}, sent to the path of Gemini's embeddings",
-        rejected: r#"{"content": null, "input": "hi"}"#,
-        accepted: r#"{"a_field_of_the_future": 1}"#,
-    },
-    |body| match body.has("requests") {
+const FOREIGN_BODY: &[Rule] = &[Rule {
+    id: "foreign_body",
+    scope: RuleScope::Everywhere,
+    sources: &[API],
+    words: "* EmbedContentRequest.{at}: contents is not specified",
+    help: "this is a request in the format of {}, sent to the path of Gemini's embeddings",
+    rejected: r#"{"content": null, "input": "hi"}"#,
+    accepted: r#"{"a_field_of_the_future": 1}"#,
+    check: |body| match body.has("requests") {
         true => None,
         false => foreign_body(body, "content"),
     },
-)];
+}];
 
 /// All requests of a body.
-fn requests<'t>(body: &'t Body<'t>) -> &'t [BorrowedValue<'t>] {
+fn requests<'t>(body: &'t BorrowedValue<'t>) -> &'t [BorrowedValue<'t>] {
     match body.has("requests") {
         true => body.list("requests"),
-        false => std::slice::from_ref(body.0),
+        false => std::slice::from_ref(body),
     }
 }
 
-const OF_BODY: BodyChecks = &[
-    (
-        Rule {
-            id: "content_missing",
-            scope: RuleScope::Everywhere,
-            sources: &[API],
-            words: "* EmbedContentRequest.{at}: contents is not specified",
-            help: "send a content with a text",
-            rejected: r#"{"content": {"parts": []}}"#,
-            accepted: r#"{"content": {"parts": [{"text": ""}]}}"#,
-        },
-        |body| {
+const OF_BODY: &[Rule] = &[
+    Rule {
+        id: "content_missing",
+        scope: RuleScope::Everywhere,
+        sources: &[API],
+        words: "* EmbedContentRequest.{at}: contents is not specified",
+        help: "send a content with a text",
+        rejected: r#"{"content": {"parts": []}}"#,
+        accepted: r#"{"content": {"parts": [{"text": ""}]}}"#,
+        check: |body| {
             let is_missing = |request: &BorrowedValue<'_>| match request.field("content") {
                 Some(BorrowedValue::Object(_)) => request
                     .get("content")
@@ -77,49 +73,43 @@ const OF_BODY: BodyChecks = &[
             };
             broken(requests(body).any(&is_missing), "content")
         },
-    ),
-    (
-        Rule {
-            id: "requests_empty",
-            scope: RuleScope::Everywhere,
-            sources: &[API],
-            words: "* BatchEmbedContentsRequest.requests: at least one request is required",
-            help: "",
-            rejected: r#"{"requests": []}"#,
-            accepted: r#"{"requests": [{"content": {"parts": [{"text": "a cat"}]}}]}"#,
-        },
-        |body| broken(body.is_empty_list("requests"), "requests"),
-    ),
-    (
-        Rule {
-            id: "requests_most",
-            scope: RuleScope::Provider,
-            sources: &["langchain-ai/langchainjs#4491", "weaviate/weaviate#11277"],
-            words: "* BatchEmbedContentsRequest.requests: at most 100 requests can be in one batch",
-            help: "this batch has {}",
-            rejected: concat!(
-                r#"{"requests": ["#,
-                ten_times!(ten_times!(r#"{"content": {"parts": [{"text": "a"}]}}, "#)),
-                r#"{"content": {"parts": [{"text": "a"}]}}]}"#
-            ),
-            accepted: r#"{"requests": [{"content": {"parts": [{"text": "a"}]}}, {"content": {"parts": [{"text": "a"}]}}]}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "requests_empty",
+        scope: RuleScope::Everywhere,
+        sources: &[API],
+        words: "* BatchEmbedContentsRequest.requests: at least one request is required",
+        help: "",
+        rejected: r#"{"requests": []}"#,
+        accepted: r#"{"requests": [{"content": {"parts": [{"text": "a cat"}]}}]}"#,
+        check: |body| broken(body.is_empty_list("requests"), "requests"),
+    },
+    Rule {
+        id: "requests_most",
+        scope: RuleScope::Provider,
+        sources: &["langchain-ai/langchainjs#4491", "weaviate/weaviate#11277"],
+        words: "* BatchEmbedContentsRequest.requests: at most 100 requests can be in one batch",
+        help: "this batch has {}",
+        rejected: concat!(
+            r#"{"requests": ["#,
+            ten_times!(ten_times!(r#"{"content": {"parts": [{"text": "a"}]}}, "#)),
+            r#"{"content": {"parts": [{"text": "a"}]}}]}"#
+        ),
+        accepted: r#"{"requests": [{"content": {"parts": [{"text": "a"}]}}, {"content": {"parts": [{"text": "a"}]}}]}"#,
+        check: |body| {
             let requests = Some(body.list("requests").len());
             found_if(requests, |requests| *requests > MOST_REQUESTS, "requests")
         },
-    ),
-    (
-        Rule {
-            id: "dimensions_minimum",
-            scope: RuleScope::Everywhere,
-            sources: &[API],
-            words: "* EmbedContentRequest.output_dimensionality: outputDimensionality must be positive, but is {}.",
-            help: "",
-            rejected: r#"{"outputDimensionality": 0}"#,
-            accepted: r#"{"outputDimensionality": 1}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "dimensions_minimum",
+        scope: RuleScope::Everywhere,
+        sources: &[API],
+        words: "* EmbedContentRequest.output_dimensionality: outputDimensionality must be positive, but is {}.",
+        help: "",
+        rejected: r#"{"outputDimensionality": 0}"#,
+        accepted: r#"{"outputDimensionality": 1}"#,
+        check: |body| {
             let dimensions = requests(body).iter();
             let mut dimensions =
                 dimensions.filter_map(|request| request.number("outputDimensionality"));
@@ -129,20 +119,13 @@ const OF_BODY: BodyChecks = &[
                 "output_dimensionality",
             )
         },
-    ),
+    },
 ];
 
 static RULES: Rules = Rules {
-    profile: Profile::Gemini,
-    is_own_model: is_gemini,
-    item: |list, index| format!("{list}[{index}]"),
     foreign: FOREIGN_BODY,
     body: &[OF_BODY],
-    tool: &[],
-    message: &[],
-    part: &[],
-    call: &[],
-    conversation: &[],
+    ..Rules::new(Profile::Gemini, is_gemini)
 };
 
 /// Returns the rules by which [`check`] rejects requests, in the order in which it applies them.

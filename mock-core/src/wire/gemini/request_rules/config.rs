@@ -4,9 +4,9 @@ use super::API;
 use super::model::{always_thinks, is_before_3, is_from_3, thinks_by_budget};
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken, found_if};
+use crate::wire::request_rules::{Rule, RuleScope, Violation, broken, found_if};
 
-fn config<'t>(body: &'t Body<'_>) -> Option<&'t BorrowedValue<'t>> {
+fn config<'t>(body: &'t BorrowedValue<'_>) -> Option<&'t BorrowedValue<'t>> {
     body.field("generationConfig")
 }
 
@@ -17,23 +17,21 @@ fn number(config: &BorrowedValue<'_>, camel_case: &str, snake_case: &str) -> Opt
     value.or_else(|| config.number(snake_case))
 }
 
-pub(super) fn has_declarations(body: &Body<'_>) -> bool {
+pub(super) fn has_declarations(body: &BorrowedValue<'_>) -> bool {
     let mut tools = body.list("tools").iter();
     tools.any(|tool| !tool.list("functionDeclarations").is_empty())
 }
 
-pub(super) const RULES: BodyChecks = &[
-    (
-        Rule {
-            id: "temperature_range",
-            scope: RuleScope::Provider,
-            sources: &[API],
-            words: "* GenerateContentRequest.generation_config.temperature: temperature must be in the range [0.0, 2.0], but is {}.",
-            help: "",
-            rejected: r#"{"generationConfig": {"temperature": 2.1}}"#,
-            accepted: r#"{"generationConfig": {"temperature": 2.0}}"#,
-        },
-        |body| {
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "temperature_range",
+        scope: RuleScope::Provider,
+        sources: &[API],
+        words: "* GenerateContentRequest.generation_config.temperature: temperature must be in the range [0.0, 2.0], but is {}.",
+        help: "",
+        rejected: r#"{"generationConfig": {"temperature": 2.1}}"#,
+        accepted: r#"{"generationConfig": {"temperature": 2.0}}"#,
+        check: |body| {
             let temperature = config(body)?.number("temperature");
             found_if(
                 temperature,
@@ -41,78 +39,70 @@ pub(super) const RULES: BodyChecks = &[
                 "generation_config.temperature",
             )
         },
-    ),
-    (
-        Rule {
-            id: "top_p_range",
-            scope: RuleScope::Provider,
-            sources: &[API, "langchain-ai/langchainjs#3008"],
-            words: "* GenerateContentRequest.generation_config.top_p: top_p must be in the range [0.0, 1.0], but is {}.",
-            help: "",
-            rejected: r#"{"generationConfig": {"topP": 1.1}}"#,
-            accepted: r#"{"generationConfig": {"topP": 1.0}}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "top_p_range",
+        scope: RuleScope::Provider,
+        sources: &[API, "langchain-ai/langchainjs#3008"],
+        words: "* GenerateContentRequest.generation_config.top_p: top_p must be in the range [0.0, 1.0], but is {}.",
+        help: "",
+        rejected: r#"{"generationConfig": {"topP": 1.1}}"#,
+        accepted: r#"{"generationConfig": {"topP": 1.0}}"#,
+        check: |body| {
             found_if(
                 number(config(body)?, "topP", "top_p"),
                 |top_p| !(0.0..=1.0).contains(top_p),
                 "generation_config.top_p",
             )
         },
-    ),
-    (
-        Rule {
-            id: "stop_sequences_count",
-            scope: RuleScope::Provider,
-            sources: &[API, "continuedev/continue#2702"],
-            words: "the number of stop_sequences must not exceed 5",
-            help: "",
-            rejected: r#"{"generationConfig": {"stopSequences": ["1", "2", "3", "4", "5", "6"]}}"#,
-            accepted: r#"{"generationConfig": {"stopSequences": ["1", "2", "3", "4", "5"]}}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "stop_sequences_count",
+        scope: RuleScope::Provider,
+        sources: &[API, "continuedev/continue#2702"],
+        words: "the number of stop_sequences must not exceed 5",
+        help: "",
+        rejected: r#"{"generationConfig": {"stopSequences": ["1", "2", "3", "4", "5", "6"]}}"#,
+        accepted: r#"{"generationConfig": {"stopSequences": ["1", "2", "3", "4", "5"]}}"#,
+        check: |body| {
             let stops = config(body)?.list("stopSequences");
             broken(stops.len() > 5, "generation_config.stop_sequences")
         },
-    ),
-    (
-        Rule {
-            id: "several_candidates",
-            scope: RuleScope::Models {
-                names: "`gemini-3` and later",
-                includes: is_from_3,
-            },
-            sources: &["googleapis/js-genai#1609", "googleapis/python-genai#1723"],
-            words: "Multiple candidates is not enabled for this model",
-            help: "",
-            rejected: r#"{"model": "models/gemini-3-flash", "generationConfig": {"candidateCount": 2}}"#,
-            accepted: r#"{"model": "models/gemini-3-flash", "generationConfig": {"candidateCount": 1}}"#,
+    },
+    Rule {
+        id: "several_candidates",
+        scope: RuleScope::Models {
+            names: "`gemini-3` and later",
+            includes: is_from_3,
         },
-        |body| {
+        sources: &["googleapis/js-genai#1609", "googleapis/python-genai#1723"],
+        words: "Multiple candidates is not enabled for this model",
+        help: "",
+        rejected: r#"{"model": "models/gemini-3-flash", "generationConfig": {"candidateCount": 2}}"#,
+        accepted: r#"{"model": "models/gemini-3-flash", "generationConfig": {"candidateCount": 1}}"#,
+        check: |body| {
             let count = config(body)?.number("candidateCount");
             broken(
                 count.is_some_and(|count| count > 1.0),
                 "generation_config.candidate_count",
             )
         },
-    ),
-    (
-        Rule {
-            id: "penalty",
-            scope: RuleScope::Models {
-                names: "`gemini-2.5` and later",
-                includes: |model| thinks_by_budget(model) || is_from_3(model),
-            },
-            sources: &[
-                "google-gemini/cookbook#1290",
-                "PublicAffairs/openai-gemini#63",
-            ],
-            words: "Penalty is not enabled for this model",
-            help: "",
-            rejected: r#"{"generationConfig": {"presencePenalty": 0.2}}"#,
-            accepted: r#"{"generationConfig": {"presencePenalty": 0.0}}"#,
+    },
+    Rule {
+        id: "penalty",
+        scope: RuleScope::Models {
+            names: "`gemini-2.5` and later",
+            includes: |model| thinks_by_budget(model) || is_from_3(model),
         },
-        |body| {
+        sources: &[
+            "google-gemini/cookbook#1290",
+            "PublicAffairs/openai-gemini#63",
+        ],
+        words: "Penalty is not enabled for this model",
+        help: "",
+        rejected: r#"{"generationConfig": {"presencePenalty": 0.2}}"#,
+        accepted: r#"{"generationConfig": {"presencePenalty": 0.0}}"#,
+        check: |body| {
             let config = config(body)?;
             let penalties = [
                 ("presencePenalty", "presence_penalty"),
@@ -123,34 +113,30 @@ pub(super) const RULES: BodyChecks = &[
             })?;
             broken(true, &format!("generation_config.{name}"))
         },
-    ),
-    (
-        Rule {
-            id: "unknown_field_of_config",
-            scope: RuleScope::Provider,
-            sources: &["braintrustdata/braintrust-proxy#40"],
-            words: "Invalid JSON payload received. Unknown name \"{}\" at '{at}': Cannot find field.",
-            help: "this is a field of another API",
-            rejected: r#"{"generationConfig": {"stop": ["x"]}}"#,
-            accepted: r#"{"generationConfig": {"stopSequences": ["x"], "a_field_of_the_future": 1}}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "unknown_field_of_config",
+        scope: RuleScope::Provider,
+        sources: &["braintrustdata/braintrust-proxy#40"],
+        words: "Invalid JSON payload received. Unknown name \"{}\" at '{at}': Cannot find field.",
+        help: "this is a field of another API",
+        rejected: r#"{"generationConfig": {"stop": ["x"]}}"#,
+        accepted: r#"{"generationConfig": {"stopSequences": ["x"], "a_field_of_the_future": 1}}"#,
+        check: |body| {
             let config = config(body)?;
             let field = NOT_OF_CONFIG.find(&|field| config.has(field))?;
             Some(Violation::new("generation_config", *field))
         },
-    ),
-    (
-        Rule {
-            id: "response_schema_without_type",
-            scope: RuleScope::Provider,
-            sources: &[API],
-            words: "* GenerateContentRequest.generation_config.response_mime_type: response_mime_type must be set to a compatible type when {} is set.",
-            help: "set `responseMimeType` to `application/json`",
-            rejected: r#"{"generationConfig": {"responseSchema": {"type": "OBJECT"}}}"#,
-            accepted: r#"{"generationConfig": {"responseMimeType": "application/json", "responseSchema": {"type": "OBJECT"}}}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "response_schema_without_type",
+        scope: RuleScope::Provider,
+        sources: &[API],
+        words: "* GenerateContentRequest.generation_config.response_mime_type: response_mime_type must be set to a compatible type when {} is set.",
+        help: "set `responseMimeType` to `application/json`",
+        rejected: r#"{"generationConfig": {"responseSchema": {"type": "OBJECT"}}}"#,
+        accepted: r#"{"generationConfig": {"responseMimeType": "application/json", "responseSchema": {"type": "OBJECT"}}}"#,
+        check: |body| {
             let config = config(body)?;
             let schemas = [
                 ("responseSchema", "response_schema"),
@@ -161,60 +147,54 @@ pub(super) const RULES: BodyChecks = &[
             let is_text = kind == "text/plain";
             is_text.then(|| Violation::new("generation_config.response_mime_type", *name))
         },
-    ),
-    (
-        Rule {
-            id: "two_response_schemas",
-            scope: RuleScope::Provider,
-            sources: &[API],
-            words: "* GenerateContentRequest.generation_config: response_schema must be omitted when response_json_schema is set.",
-            help: "",
-            rejected: r#"{"generationConfig": {"responseMimeType": "application/json", "responseSchema": {"type": "OBJECT"}, "responseJsonSchema": {"type": "object"}}}"#,
-            accepted: r#"{"generationConfig": {"responseMimeType": "application/json", "responseJsonSchema": {"type": "object"}}}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "two_response_schemas",
+        scope: RuleScope::Provider,
+        sources: &[API],
+        words: "* GenerateContentRequest.generation_config: response_schema must be omitted when response_json_schema is set.",
+        help: "",
+        rejected: r#"{"generationConfig": {"responseMimeType": "application/json", "responseSchema": {"type": "OBJECT"}, "responseJsonSchema": {"type": "object"}}}"#,
+        accepted: r#"{"generationConfig": {"responseMimeType": "application/json", "responseJsonSchema": {"type": "object"}}}"#,
+        check: |body| {
             let config = config(body)?;
             broken(
                 config.has("responseSchema") && config.has("responseJsonSchema"),
                 "generation_config.response_schema",
             )
         },
-    ),
-    (
-        Rule {
-            id: "functions_with_json",
-            scope: RuleScope::Models {
-                names: "models before `gemini-3`",
-                includes: is_before_3,
-            },
-            sources: &["symfony/ai#1777", "googleapis/python-genai#867"],
-            words: "Function calling with a response mime type: 'application/json' is unsupported",
-            help: "",
-            rejected: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}], "generationConfig": {"responseMimeType": "application/json"}}"#,
-            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}], "generationConfig": {"responseMimeType": "text/plain"}}"#,
+    },
+    Rule {
+        id: "functions_with_json",
+        scope: RuleScope::Models {
+            names: "models before `gemini-3`",
+            includes: is_before_3,
         },
-        |body| {
+        sources: &["symfony/ai#1777", "googleapis/python-genai#867"],
+        words: "Function calling with a response mime type: 'application/json' is unsupported",
+        help: "",
+        rejected: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}], "generationConfig": {"responseMimeType": "application/json"}}"#,
+        accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}], "generationConfig": {"responseMimeType": "text/plain"}}"#,
+        check: |body| {
             let is_json = config(body)?.str("responseMimeType") == Some("application/json");
             broken(
                 is_json && has_declarations(body),
                 "generation_config.response_mime_type",
             )
         },
-    ),
-    (
-        Rule {
-            id: "thinking_budget_zero",
-            scope: RuleScope::Models {
-                names: "`gemini-2.5-pro`",
-                includes: always_thinks,
-            },
-            sources: &["snailyp/gemini-balance#206", "vercel/ai#8027"],
-            words: "Budget 0 is invalid. This model only works in thinking mode.",
-            help: "",
-            rejected: r#"{"model": "models/gemini-2.5-pro", "generationConfig": {"thinkingConfig": {"thinkingBudget": 0}}}"#,
-            accepted: r#"{"model": "models/gemini-2.5-pro", "generationConfig": {"thinkingConfig": {"thinkingBudget": 128}}}"#,
+    },
+    Rule {
+        id: "thinking_budget_zero",
+        scope: RuleScope::Models {
+            names: "`gemini-2.5-pro`",
+            includes: always_thinks,
         },
-        |body| {
+        sources: &["snailyp/gemini-balance#206", "vercel/ai#8027"],
+        words: "Budget 0 is invalid. This model only works in thinking mode.",
+        help: "",
+        rejected: r#"{"model": "models/gemini-2.5-pro", "generationConfig": {"thinkingConfig": {"thinkingBudget": 0}}}"#,
+        accepted: r#"{"model": "models/gemini-2.5-pro", "generationConfig": {"thinkingConfig": {"thinkingBudget": 128}}}"#,
+        check: |body| {
             let budget = config(body)?
                 .field("thinkingConfig")?
                 .number("thinkingBudget");
@@ -223,66 +203,60 @@ pub(super) const RULES: BodyChecks = &[
                 "generation_config.thinking_config.thinking_budget",
             )
         },
-    ),
-    (
-        Rule {
-            id: "thinking_budget_and_level",
-            scope: RuleScope::Provider,
-            sources: &["sterlp/eclipse-peon-ai#115"],
-            words: "You can only set only one of thinking budget and thinking level.",
-            help: "",
-            rejected: r#"{"model": "models/gemini-3-flash", "generationConfig": {"thinkingConfig": {"thinkingBudget": 1024, "thinkingLevel": "low"}}}"#,
-            accepted: r#"{"model": "models/gemini-3-flash", "generationConfig": {"thinkingConfig": {"includeThoughts": true, "thinkingLevel": "low"}}}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "thinking_budget_and_level",
+        scope: RuleScope::Provider,
+        sources: &["sterlp/eclipse-peon-ai#115"],
+        words: "You can only set only one of thinking budget and thinking level.",
+        help: "",
+        rejected: r#"{"model": "models/gemini-3-flash", "generationConfig": {"thinkingConfig": {"thinkingBudget": 1024, "thinkingLevel": "low"}}}"#,
+        accepted: r#"{"model": "models/gemini-3-flash", "generationConfig": {"thinkingConfig": {"includeThoughts": true, "thinkingLevel": "low"}}}"#,
+        check: |body| {
             let thinking = config(body)?.field("thinkingConfig")?;
             broken(
                 thinking.has("thinkingBudget") && thinking.has("thinkingLevel"),
                 "generation_config.thinking_config",
             )
         },
-    ),
-    (
-        Rule {
-            id: "thinking_level_unsupported",
-            scope: RuleScope::Models {
-                names: "models before `gemini-3`",
-                includes: is_before_3,
-            },
-            sources: &[
-                "https://ai.google.dev/gemini-api/docs/thinking",
-                "juspay/neurolink#1707",
-            ],
-            words: "Thinking level is not supported for this model.",
-            help: "set `thinkingBudget`",
-            rejected: r#"{"generationConfig": {"thinkingConfig": {"thinkingLevel": "low"}}}"#,
-            accepted: r#"{"generationConfig": {"thinkingConfig": {"thinkingBudget": 1024}}}"#,
+    },
+    Rule {
+        id: "thinking_level_unsupported",
+        scope: RuleScope::Models {
+            names: "models before `gemini-3`",
+            includes: is_before_3,
         },
-        |body| {
+        sources: &[
+            "https://ai.google.dev/gemini-api/docs/thinking",
+            "juspay/neurolink#1707",
+        ],
+        words: "Thinking level is not supported for this model.",
+        help: "set `thinkingBudget`",
+        rejected: r#"{"generationConfig": {"thinkingConfig": {"thinkingLevel": "low"}}}"#,
+        accepted: r#"{"generationConfig": {"thinkingConfig": {"thinkingBudget": 1024}}}"#,
+        check: |body| {
             let thinking = config(body)?.field("thinkingConfig")?;
             broken(
                 thinking.has("thinkingLevel"),
                 "generation_config.thinking_config.thinking_level",
             )
         },
-    ),
-    (
-        Rule {
-            id: "thinking_budget_range",
-            scope: RuleScope::Models {
-                names: "`gemini-2.5`",
-                includes: thinks_by_budget,
-            },
-            sources: &[
-                "https://ai.google.dev/gemini-api/docs/thinking",
-                "RooCodeInc/Roo-Code#4399",
-            ],
-            words: "The thinking budget ({}) is invalid.",
-            help: "a budget is -1, or at most 24576; for `gemini-2.5-pro` 128 to 32768, for `gemini-2.5-flash-lite` at least 512, or 0",
-            rejected: r#"{"generationConfig": {"thinkingConfig": {"thinkingBudget": 24577}}}"#,
-            accepted: r#"{"model": "models/gemini-2.5-pro", "generationConfig": {"thinkingConfig": {"thinkingBudget": 32768}}}"#,
+    },
+    Rule {
+        id: "thinking_budget_range",
+        scope: RuleScope::Models {
+            names: "`gemini-2.5`",
+            includes: thinks_by_budget,
         },
-        |body| {
+        sources: &[
+            "https://ai.google.dev/gemini-api/docs/thinking",
+            "RooCodeInc/Roo-Code#4399",
+        ],
+        words: "The thinking budget ({}) is invalid.",
+        help: "a budget is -1, or at most 24576; for `gemini-2.5-pro` 128 to 32768, for `gemini-2.5-flash-lite` at least 512, or 0",
+        rejected: r#"{"generationConfig": {"thinkingConfig": {"thinkingBudget": 24577}}}"#,
+        accepted: r#"{"model": "models/gemini-2.5-pro", "generationConfig": {"thinkingConfig": {"thinkingBudget": 32768}}}"#,
+        check: |body| {
             let thinking = config(body)?.field("thinkingConfig")?;
             let model = body.str("model").unwrap_or_default();
             let (least, most) = match (always_thinks(model), model.contains("flash-lite")) {
@@ -298,18 +272,16 @@ pub(super) const RULES: BodyChecks = &[
                 "generation_config.thinking_config.thinking_budget",
             )
         },
-    ),
-    (
-        Rule {
-            id: "safety_category",
-            scope: RuleScope::Provider,
-            sources: &["NEKOparapa/AiNiee#746"],
-            words: "Invalid value at '{at}' (type.googleapis.com/google.ai.generativelanguage.v1beta.HarmCategory), {}",
-            help: "a category is written as `HARM_CATEGORY_HARASSMENT`",
-            rejected: r#"{"safetySettings": [{"category": "HARASSMENT", "threshold": "BLOCK_NONE"}]}"#,
-            accepted: r#"{"safetySettings": [{"category": "HARM_CATEGORY_HARASSMENT", "threshold": "BLOCK_NONE"}]}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "safety_category",
+        scope: RuleScope::Provider,
+        sources: &["NEKOparapa/AiNiee#746"],
+        words: "Invalid value at '{at}' (type.googleapis.com/google.ai.generativelanguage.v1beta.HarmCategory), {}",
+        help: "a category is written as `HARM_CATEGORY_HARASSMENT`",
+        rejected: r#"{"safetySettings": [{"category": "HARASSMENT", "threshold": "BLOCK_NONE"}]}"#,
+        accepted: r#"{"safetySettings": [{"category": "HARM_CATEGORY_HARASSMENT", "threshold": "BLOCK_NONE"}]}"#,
+        check: |body| {
             for (at, setting) in body.list("safetySettings").iter().enumerate() {
                 let category = setting.str("category")?;
                 if !category.to_ascii_uppercase().starts_with("HARM_CATEGORY_") {
@@ -319,18 +291,16 @@ pub(super) const RULES: BodyChecks = &[
             }
             None
         },
-    ),
-    (
-        Rule {
-            id: "safety_threshold",
-            scope: RuleScope::Provider,
-            sources: &[API],
-            words: "Invalid value at '{at}' (type.googleapis.com/google.ai.generativelanguage.v1beta.SafetySetting.HarmBlockThreshold), {}",
-            help: "a threshold is written as `BLOCK_ONLY_HIGH`",
-            rejected: r#"{"safetySettings": [{"category": "HARM_CATEGORY_HARASSMENT", "threshold": "HIGH"}]}"#,
-            accepted: r#"{"safetySettings": [{"category": "HARM_CATEGORY_HARASSMENT", "threshold": "OFF"}]}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "safety_threshold",
+        scope: RuleScope::Provider,
+        sources: &[API],
+        words: "Invalid value at '{at}' (type.googleapis.com/google.ai.generativelanguage.v1beta.SafetySetting.HarmBlockThreshold), {}",
+        help: "a threshold is written as `BLOCK_ONLY_HIGH`",
+        rejected: r#"{"safetySettings": [{"category": "HARM_CATEGORY_HARASSMENT", "threshold": "HIGH"}]}"#,
+        accepted: r#"{"safetySettings": [{"category": "HARM_CATEGORY_HARASSMENT", "threshold": "OFF"}]}"#,
+        check: |body| {
             let mut settings = body.list("safetySettings").iter().enumerate();
             settings.find_map(|(at, setting)| {
                 let threshold = setting.str("threshold")?;
@@ -339,18 +309,16 @@ pub(super) const RULES: BodyChecks = &[
                 (!is_known).then(|| Violation::new(at, format!("\"{threshold}\"")))
             })
         },
-    ),
-    (
-        Rule {
-            id: "function_calling_mode",
-            scope: RuleScope::Provider,
-            sources: &["https://ai.google.dev/api/caching#FunctionCallingConfig"],
-            words: "Invalid value at '{at}' (type.googleapis.com/google.ai.generativelanguage.v1beta.FunctionCallingConfig.Mode), {}",
-            help: "a mode is `AUTO`, `ANY`, `NONE` or `VALIDATED`",
-            rejected: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}], "toolConfig": {"functionCallingConfig": {"mode": "required"}}}"#,
-            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}], "toolConfig": {"functionCallingConfig": {"mode": "ANY"}}}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "function_calling_mode",
+        scope: RuleScope::Provider,
+        sources: &["https://ai.google.dev/api/caching#FunctionCallingConfig"],
+        words: "Invalid value at '{at}' (type.googleapis.com/google.ai.generativelanguage.v1beta.FunctionCallingConfig.Mode), {}",
+        help: "a mode is `AUTO`, `ANY`, `NONE` or `VALIDATED`",
+        rejected: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}], "toolConfig": {"functionCallingConfig": {"mode": "required"}}}"#,
+        accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}], "toolConfig": {"functionCallingConfig": {"mode": "ANY"}}}"#,
+        check: |body| {
             let config = body.field("toolConfig")?.field("functionCallingConfig")?;
             let mode = config.str("mode")?;
             // Protocol Buffers accept the names of an enum in upper and lower case.
@@ -360,7 +328,7 @@ pub(super) const RULES: BodyChecks = &[
                 Violation::new(at, format!("\"{mode}\""))
             })
         },
-    ),
+    },
 ];
 
 /// From which probability an answer is blocked.

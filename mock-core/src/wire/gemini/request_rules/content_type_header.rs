@@ -2,7 +2,7 @@
 
 use super::{RULES, RejectedRequest};
 use crate::scenario::Profile;
-use crate::wire::request_rules::{Rule, RuleScope, Violation, media_type};
+use crate::wire::request_rules::{ELSEWHERE, Rule, RuleScope, Violation, media_type};
 
 const FORM: Rule = Rule {
     id: "content_type",
@@ -15,6 +15,7 @@ const FORM: Rule = Rule {
     help: "the request has `content-type: {}`: send `content-type: application/json`",
     rejected: "{}",
     accepted: "{}",
+    check: ELSEWHERE,
 };
 
 /// Rejects a request by its header `content-type`.

@@ -1,7 +1,7 @@
 //! Tool calls and their results.
 
 use crate::chat::conversation::GEMINI;
-use crate::wire::request_rules::{Rule, RuleScope};
+use crate::wire::request_rules::{ELSEWHERE, Rule, RuleScope};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -12,6 +12,7 @@ pub(super) const RULES: &[Rule] = &[
         help: "",
         rejected: r#"{"contents": [{"role": "user", "parts": [{"text": "hi"}]}, {"role": "model", "parts": [{"text": "yes?"}]}, {"role": "user", "parts": [{"functionResponse": {"name": "look", "response": {"output": "x"}}}]}]}"#,
         accepted: r#"{"contents": [{"role": "user", "parts": [{"text": "hi"}]}, {"role": "model", "parts": [{"functionCall": {"name": "look", "args": {}}}]}, {"role": "user", "parts": [{"functionResponse": {"name": "look", "response": {"output": "x"}}}]}]}"#,
+        check: ELSEWHERE,
     },
     Rule {
         id: "function_call_without_response",
@@ -21,5 +22,6 @@ pub(super) const RULES: &[Rule] = &[
         help: "",
         rejected: r#"{"contents": [{"role": "user", "parts": [{"text": "hi"}]}, {"role": "model", "parts": [{"functionCall": {"name": "look", "args": {}}}, {"functionCall": {"name": "find", "args": {}}}]}, {"role": "user", "parts": [{"functionResponse": {"name": "look", "response": {"output": "x"}}}]}]}"#,
         accepted: r#"{"contents": [{"role": "user", "parts": [{"text": "hi"}]}, {"role": "model", "parts": [{"functionCall": {"name": "look", "args": {}}}, {"functionCall": {"name": "find", "args": {}}}]}, {"role": "user", "parts": [{"functionResponse": {"name": "find", "response": {"output": "y"}}}, {"functionResponse": {"name": "look", "response": {"output": "x"}}}]}]}"#,
+        check: ELSEWHERE,
     },
 ];

@@ -8,26 +8,21 @@ use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::read::read_borrowed;
-use crate::wire::request_rules::{
-    Body, BodyChecks, RejectedRequest, Rule, RuleScope, Rules, broken, foreign_body,
-};
+use crate::wire::request_rules::{RejectedRequest, Rule, RuleScope, Rules, broken, foreign_body};
 
-const FOREIGN_BODY: BodyChecks = &[(
-    Rule {
-        id: "foreign_body",
-        scope: RuleScope::Everywhere,
-        sources: &[API],
-        words: "{at} is required",
-        help: "this is a request in the format of {}, sent to /api/generate of Ollama; messages go to /api/chat",
-        rejected: r#"{"prompt": null, "messages": [{"role": "user", "content": "hi"}]}"#,
-        accepted: r#"{"a_field_of_the_future": 1}"#,
-    },
-    |body| foreign_body(body, "prompt"),
-)];
+const FOREIGN_BODY: &[Rule] = &[Rule {
+    id: "foreign_body",
+    scope: RuleScope::Everywhere,
+    sources: &[API],
+    words: "{at} is required",
+    help: "this is a request in the format of {}, sent to /api/generate of Ollama; messages go to /api/chat",
+    rejected: r#"{"prompt": null, "messages": [{"role": "user", "content": "hi"}]}"#,
+    accepted: r#"{"a_field_of_the_future": 1}"#,
+    check: |body| foreign_body(body, "prompt"),
+}];
 
 /// Whether the body has a field that raw mode does not accept.
-fn has_more_than_a_prompt(body: &Body<'_>) -> bool {
+fn has_more_than_a_prompt(body: &BorrowedValue<'_>) -> bool {
     let is_there = |name| match body.field(name) {
         Some(BorrowedValue::Text(text)) => !text.is_empty(),
         Some(BorrowedValue::List(items)) => !items.is_empty(),
@@ -36,31 +31,22 @@ fn has_more_than_a_prompt(body: &Body<'_>) -> bool {
     ["template", "system", "context"].into_iter().any(is_there)
 }
 
-const RAW: BodyChecks = &[(
-    Rule {
-        id: "raw_mode",
-        scope: RuleScope::Everywhere,
-        sources: &["ollama/ollama#12370", "letta-ai/letta#663"],
-        words: "raw mode does not support template, system, or context",
-        help: "",
-        rejected: r#"{"raw": true, "system": "Be brief."}"#,
-        accepted: r#"{"raw": true, "system": ""}"#,
-    },
-    |body| broken(body.is_set("raw") && has_more_than_a_prompt(body), "raw"),
-)];
+const RAW: &[Rule] = &[Rule {
+    id: "raw_mode",
+    scope: RuleScope::Everywhere,
+    sources: &["ollama/ollama#12370", "letta-ai/letta#663"],
+    words: "raw mode does not support template, system, or context",
+    help: "",
+    rejected: r#"{"raw": true, "system": "Be brief."}"#,
+    accepted: r#"{"raw": true, "system": ""}"#,
+    check: |body| broken(body.is_set("raw") && has_more_than_a_prompt(body), "raw"),
+}];
 
 static RULES: Rules = Rules {
-    profile: Profile::Ollama,
-    // Only Ollama speaks this wire, so its rules hold for every model.
-    is_own_model: |_| true,
-    item: |list, index| format!("{list}[{index}]"),
     foreign: FOREIGN_BODY,
     body: &[parameter::RULES, option::RULES, RAW, image::OF_PROMPT],
-    tool: &[],
-    message: &[],
-    part: &[],
-    call: &[],
-    conversation: &[],
+    // Only Ollama speaks this wire, so its rules hold for every model.
+    ..Rules::new(Profile::Ollama, |_| true)
 };
 
 /// Returns the rules by which [`check`] rejects requests of `/api/generate`, in the order in which it applies them.
@@ -96,7 +82,5 @@ pub(crate) fn read_checked(
     body: &[u8],
     profile: Option<Profile>,
 ) -> Result<Request, RejectedRequest> {
-    let body = read_borrowed(body)
-        .map_err(|error| RejectedRequest::unreadable(&error, Profile::Ollama))?;
-    RULES.read(body, profile, read)
+    RULES.read_bytes(body, profile, read)
 }

@@ -1,7 +1,7 @@
 //! Images, which must be plain base64.
 
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, illegal_byte};
+use crate::wire::request_rules::{Check, Piece, Rule, RuleScope, Violation, illegal_byte};
 
 fn first_illegal(images: &[BorrowedValue<'_>], place: &str) -> Option<Violation> {
     let mut images = images.iter().enumerate();
@@ -14,7 +14,7 @@ fn first_illegal(images: &[BorrowedValue<'_>], place: &str) -> Option<Violation>
     })
 }
 
-fn in_messages(body: &Body<'_>) -> Option<Violation> {
+fn in_messages(body: &Piece<'_>) -> Option<Violation> {
     let mut messages = body.list("messages").iter().enumerate();
     messages.find_map(|(index, message)| {
         let place = format!("messages[{index}].");
@@ -22,7 +22,7 @@ fn in_messages(body: &Body<'_>) -> Option<Violation> {
     })
 }
 
-const fn rule(rejected: &'static str, accepted: &'static str) -> Rule {
+const fn rule(rejected: &'static str, accepted: &'static str, check: Check) -> Rule {
     Rule {
         id: "image_base64",
         scope: RuleScope::Everywhere,
@@ -31,21 +31,18 @@ const fn rule(rejected: &'static str, accepted: &'static str) -> Rule {
         help: "send images as plain base64, not as URLs",
         rejected,
         accepted,
+        check,
     }
 }
 
-pub(super) const OF_MESSAGES: BodyChecks = &[(
-    rule(
-        r#"{"messages": [{"role": "user", "content": "hi", "images": ["data:image/png;base64,iVBORw0KGgo="]}]}"#,
-        r#"{"messages": [{"role": "user", "content": "hi", "images": ["iVBORw0KGgo="]}]}"#,
-    ),
+pub(super) const OF_MESSAGES: &[Rule] = &[rule(
+    r#"{"messages": [{"role": "user", "content": "hi", "images": ["data:image/png;base64,iVBORw0KGgo="]}]}"#,
+    r#"{"messages": [{"role": "user", "content": "hi", "images": ["iVBORw0KGgo="]}]}"#,
     in_messages,
 )];
 
-pub(in crate::wire::ollama) const OF_PROMPT: BodyChecks = &[(
-    rule(
-        r#"{"images": ["https://example.com/cat.png"]}"#,
-        r#"{"images": ["iVBORw0KGgo="]}"#,
-    ),
+pub(in crate::wire::ollama) const OF_PROMPT: &[Rule] = &[rule(
+    r#"{"images": ["https://example.com/cat.png"]}"#,
+    r#"{"images": ["iVBORw0KGgo="]}"#,
     |body| first_illegal(body.list("images"), ""),
 )];

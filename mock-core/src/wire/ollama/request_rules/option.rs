@@ -2,7 +2,7 @@
 
 use super::API;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation};
+use crate::wire::request_rules::{Rule, RuleScope, Violation};
 
 /// The options that are whole numbers, and the numbers.
 const INTEGERS: [&str; 9] = [
@@ -28,7 +28,7 @@ const FLOATS: [&str; 7] = [
 
 /// The first of these options that is there and not such.
 fn option_unlike(
-    body: &Body<'_>,
+    body: &BorrowedValue<'_>,
     names: &[&'static str],
     is_such: fn(&BorrowedValue<'_>) -> bool,
 ) -> Option<Violation> {
@@ -41,53 +41,47 @@ fn option_unlike(
     Some(Violation::new(format!("options.{name}"), *name))
 }
 
-pub(in crate::wire::ollama) const RULES: BodyChecks = &[
-    (
-        Rule {
-            id: "option_integer",
-            scope: RuleScope::Everywhere,
-            sources: &[API],
-            words: "option \"{}\" must be of type integer",
-            help: "",
-            rejected: r#"{"options": {"num_ctx": "4096"}}"#,
-            accepted: r#"{"options": {"num_ctx": 4096}}"#,
-        },
-        |body| {
+pub(in crate::wire::ollama) const RULES: &[Rule] = &[
+    Rule {
+        id: "option_integer",
+        scope: RuleScope::Everywhere,
+        sources: &[API],
+        words: "option \"{}\" must be of type integer",
+        help: "",
+        rejected: r#"{"options": {"num_ctx": "4096"}}"#,
+        accepted: r#"{"options": {"num_ctx": 4096}}"#,
+        check: |body| {
             option_unlike(body, &INTEGERS, |option| {
                 matches!(option, BorrowedValue::Number(_))
             })
         },
-    ),
-    (
-        Rule {
-            id: "option_float",
-            scope: RuleScope::Everywhere,
-            sources: &[API],
-            words: "option \"{}\" must be of type float32",
-            help: "",
-            rejected: r#"{"options": {"top_p": "0.9"}}"#,
-            accepted: r#"{"options": {"top_p": 0.9}}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "option_float",
+        scope: RuleScope::Everywhere,
+        sources: &[API],
+        words: "option \"{}\" must be of type float32",
+        help: "",
+        rejected: r#"{"options": {"top_p": "0.9"}}"#,
+        accepted: r#"{"options": {"top_p": 0.9}}"#,
+        check: |body| {
             option_unlike(body, &FLOATS, |option| {
                 matches!(option, BorrowedValue::Number(_))
             })
         },
-    ),
-    (
-        Rule {
-            id: "option_stop",
-            scope: RuleScope::Everywhere,
-            sources: &[API],
-            words: "option \"{}\" must be of type array",
-            help: "",
-            rejected: r#"{"options": {"stop": "x"}}"#,
-            accepted: r#"{"options": {"stop": ["x"]}}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "option_stop",
+        scope: RuleScope::Everywhere,
+        sources: &[API],
+        words: "option \"{}\" must be of type array",
+        help: "",
+        rejected: r#"{"options": {"stop": "x"}}"#,
+        accepted: r#"{"options": {"stop": ["x"]}}"#,
+        check: |body| {
             option_unlike(body, &["stop"], |option| {
                 matches!(option, BorrowedValue::List(_))
             })
         },
-    ),
+    },
 ];

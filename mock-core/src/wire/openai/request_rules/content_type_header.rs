@@ -2,7 +2,7 @@
 
 use super::{RULES, RejectedRequest};
 use crate::scenario::Profile;
-use crate::wire::request_rules::{Rule, RuleScope, Violation, is_json};
+use crate::wire::request_rules::{ELSEWHERE, Rule, RuleScope, Violation, is_json};
 
 const SOURCES: &[&str] = &["cortexkit/aft#36", "upstash/qstash-js#211"];
 
@@ -18,6 +18,7 @@ const MISSING: Rule = Rule {
     help: "the request has no header `content-type`: send `content-type: application/json`",
     rejected: "{}",
     accepted: "{}",
+    check: ELSEWHERE,
 };
 
 const NOT_JSON: Rule = Rule {
@@ -28,6 +29,7 @@ const NOT_JSON: Rule = Rule {
     help: "the request has {}: send `content-type: application/json` once",
     rejected: "{}",
     accepted: "{}",
+    check: ELSEWHERE,
 };
 
 /// Rejects a request by its header `content-type`.

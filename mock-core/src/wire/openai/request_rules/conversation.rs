@@ -1,7 +1,7 @@
 //! Tool calls and their results.
 
 use crate::chat::conversation::OPENAI;
-use crate::wire::request_rules::{Rule, RuleScope};
+use crate::wire::request_rules::{ELSEWHERE, Rule, RuleScope};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -12,6 +12,7 @@ pub(super) const RULES: &[Rule] = &[
         help: "",
         rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "tool", "tool_call_id": "c1", "content": "x"}]}"#,
         accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}]}"#,
+        check: ELSEWHERE,
     },
     Rule {
         id: "tool_message_repeated",
@@ -21,6 +22,7 @@ pub(super) const RULES: &[Rule] = &[
         help: "",
         rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}, {"role": "tool", "tool_call_id": "c1", "content": "y"}]}"#,
         accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}]}"#,
+        check: ELSEWHERE,
     },
     Rule {
         id: "tool_call_without_message",
@@ -30,5 +32,6 @@ pub(super) const RULES: &[Rule] = &[
         help: "",
         rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "user", "content": "go on"}]}"#,
         accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}, {"role": "user", "content": "go on"}]}"#,
+        check: ELSEWHERE,
     },
 ];

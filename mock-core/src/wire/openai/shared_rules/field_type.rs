@@ -1,7 +1,7 @@
 //! The types of the fields of a request, and OpenAI's words for them.
 
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::request_rules::{Body, FieldType, Violation, WrongType, wrong_type};
+use crate::wire::request_rules::{FieldType, Violation, WrongType, wrong_type};
 
 /// The fields that Chat Completions and Responses share.
 const SHARED: [(FieldType, &[&str]); 7] = [
@@ -40,7 +40,7 @@ pub(in crate::wire) use sources_of_wrong_type;
 
 /// A violation at the first field that has another type: of the fields of both wires, or of `own`.
 pub(in crate::wire) fn field_of_wrong_type(
-    body: &Body<'_>,
+    body: &BorrowedValue<'_>,
     own: &[(FieldType, &[&str])],
 ) -> Option<Violation> {
     let wrong = wrong_type(body, &SHARED).or_else(|| wrong_type(body, own))?;

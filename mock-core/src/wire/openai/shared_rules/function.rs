@@ -82,8 +82,7 @@ pub(in crate::wire) fn takes_no_object(
 macro_rules! function_rules {
     ($api:expr, $example:ident, $function:expr, $at:literal) => {
         &[
-            (
-                Rule {
+            Rule {
                     id: "tool_name_pattern",
                     scope: RuleScope::Provider,
                     sources: &[
@@ -96,11 +95,9 @@ macro_rules! function_rules {
                     help: "of at most 64 characters",
                     rejected: $example!(r#""name": "look.up""#),
                     accepted: $example!(r#""name": "look_up""#),
+                    check: |tool| broken(function::has_wrong_name($function(tool)?), concat!($at, "name")),
                 },
-                |tool| broken(function::has_wrong_name($function(tool)?), concat!($at, "name")),
-            ),
-            (
-                Rule {
+            Rule {
                     id: "tool_schema_composed",
                     scope: RuleScope::Provider,
                     sources: &[
@@ -112,11 +109,9 @@ macro_rules! function_rules {
                     help: "put it into a property",
                     rejected: $example!(r#""name": "look", "parameters": {"type": "object", "properties": {}, "oneOf": [{"required": []}]}"#),
                     accepted: $example!(r#""name": "look", "parameters": {"type": "object", "properties": {"at": {"oneOf": [{"type": "string"}]}}}"#),
+                    check: |tool| function::composes_parameters($function(tool)?, concat!($at, "parameters")),
                 },
-                |tool| function::composes_parameters($function(tool)?, concat!($at, "parameters")),
-            ),
-            (
-                Rule {
+            Rule {
                     id: "tool_schema_object",
                     scope: RuleScope::Provider,
                     sources: &[
@@ -128,11 +123,9 @@ macro_rules! function_rules {
                     help: "a tool takes an object",
                     rejected: $example!(r#""name": "look", "parameters": {"type": "string"}"#),
                     accepted: $example!(r#""name": "look", "parameters": {"type": "object", "properties": {}}"#),
+                    check: |tool| function::takes_no_object($function(tool)?, concat!($at, "parameters")),
                 },
-                |tool| function::takes_no_object($function(tool)?, concat!($at, "parameters")),
-            ),
-            (
-                Rule {
+            Rule {
                     id: "tool_schema_properties",
                     scope: RuleScope::Provider,
                     sources: &[
@@ -144,11 +137,9 @@ macro_rules! function_rules {
                     help: "give it `properties`, even if there are none",
                     rejected: $example!(r#""name": "look", "parameters": {"type": "object"}"#),
                     accepted: $example!(r#""name": "look", "parameters": {"type": "object", "properties": {}}"#),
+                    check: |tool| function::lacks_properties($function(tool)?, concat!($at, "parameters")),
                 },
-                |tool| function::lacks_properties($function(tool)?, concat!($at, "parameters")),
-            ),
-            (
-                Rule {
+            Rule {
                     id: "tool_schema_properties_list",
                     scope: RuleScope::Provider,
                     sources: &["maltekuhr/laravel-gpt#8", "FoundationAgents/OpenManus#1162"],
@@ -156,11 +147,9 @@ macro_rules! function_rules {
                     help: "`properties` is an object, also an empty one",
                     rejected: $example!(r#""name": "look", "parameters": {"type": "object", "properties": []}"#),
                     accepted: $example!(r#""name": "look", "parameters": {"type": "object", "properties": {}}"#),
+                    check: |tool| function::lists_properties($function(tool)?, concat!($at, "parameters")),
                 },
-                |tool| function::lists_properties($function(tool)?, concat!($at, "parameters")),
-            ),
-            (
-                Rule {
+            Rule {
                     id: "tool_schema_items",
                     scope: RuleScope::Provider,
                     sources: &[
@@ -171,12 +160,11 @@ macro_rules! function_rules {
                     help: "",
                     rejected: $example!(r#""name": "look", "parameters": {"type": "object", "properties": {"at": {"type": "array"}}}"#),
                     accepted: $example!(r#""name": "look", "parameters": {"type": "object", "properties": {"at": {"type": "array", "items": {"type": "string"}}}}"#),
-                },
-                |tool| {
+                    check: |tool| {
                     let at = concat!($at, "parameters");
                     function::parameters_with($function(tool)?, function::lacks_items, at)
                 },
-            ),
+                },
         ]
     };
 }

@@ -31,8 +31,7 @@ pub(in crate::wire) fn says_json(message: &BorrowedValue<'_>) -> bool {
 macro_rules! json_schema_rules {
     ($api:expr, $example:ident, $described:expr, $at:literal) => {
         &[
-            (
-                Rule {
+            Rule {
                     id: "json_schema_name_missing",
                     scope: RuleScope::Provider,
                     sources: &[$api, "jamesrochabrun/SwiftOpenAI#151"],
@@ -40,11 +39,9 @@ macro_rules! json_schema_rules {
                     help: "",
                     rejected: $example!(r#""schema": {}"#),
                     accepted: $example!(r#""name": "answer", "schema": {}"#),
+                    check: |body| broken(!$described(body)?.has("name"), concat!($at, ".name")),
                 },
-                |body| broken(!$described(body)?.has("name"), concat!($at, ".name")),
-            ),
-            (
-                Rule {
+            Rule {
                     id: "json_schema_name_pattern",
                     scope: RuleScope::Provider,
                     sources: &[$api, "pydantic/pydantic-ai#2271", "neuron-core/neuron-ai#32"],
@@ -52,9 +49,8 @@ macro_rules! json_schema_rules {
                     help: "of at most 64 characters",
                     rejected: $example!(r#""name": "my answer", "schema": {}"#),
                     accepted: $example!(r#""name": "my_answer", "schema": {}"#),
+                    check: |body| broken(json_schema::has_wrong_name($described(body)?), concat!($at, ".name")),
                 },
-                |body| broken(json_schema::has_wrong_name($described(body)?), concat!($at, ".name")),
-            ),
         ]
     };
 }

@@ -136,8 +136,7 @@ pub(in crate::wire) fn requires_unknown(schema: &BorrowedValue<'_>) -> bool {
 macro_rules! strict_function_rules {
     ($example:ident, $function:expr, $at:literal) => {
         &[
-            (
-                Rule {
+            Rule {
                     id: "strict_schema_open",
                     scope: RuleScope::Provider,
                     sources: &[
@@ -150,14 +149,12 @@ macro_rules! strict_function_rules {
                     help: "in each object of a strict schema",
                     rejected: $example!(r#""name": "look", "strict": true, "parameters": {"type": "object", "properties": {}}"#),
                     accepted: $example!(r#""name": "look", "strict": true, "parameters": {"type": "object", "properties": {}, "additionalProperties": false}"#),
-                },
-                |tool| {
+                    check: |tool| {
                     let at = concat!($at, "parameters");
                     strict_schema::function_with($function(tool)?, is_open, at)
                 },
-            ),
-            (
-                Rule {
+                },
+            Rule {
                     id: "strict_schema_required",
                     scope: RuleScope::Provider,
                     sources: &[
@@ -169,14 +166,12 @@ macro_rules! strict_function_rules {
                     help: "in each object of a strict schema",
                     rejected: $example!(r#""name": "look", "strict": true, "parameters": {"type": "object", "properties": {"at": {"type": "string"}}, "additionalProperties": false}"#),
                     accepted: $example!(r#""name": "look", "strict": true, "parameters": {"type": "object", "properties": {"at": {"type": "string"}}, "required": ["at"], "additionalProperties": false}"#),
-                },
-                |tool| {
+                    check: |tool| {
                     let at = concat!($at, "parameters");
                     strict_schema::function_with($function(tool)?, lacks_required, at)
                 },
-            ),
-            (
-                Rule {
+                },
+            Rule {
                     id: "strict_schema_extra_required",
                     scope: RuleScope::Provider,
                     sources: &[strict_schema::STRICT, "akitaonrails/ai-memory#628"],
@@ -184,14 +179,12 @@ macro_rules! strict_function_rules {
                     help: "leave out what is not in `properties`",
                     rejected: $example!(r#""name": "look", "strict": true, "parameters": {"type": "object", "properties": {}, "required": ["at"], "additionalProperties": false}"#),
                     accepted: $example!(r#""name": "look", "strict": true, "parameters": {"type": "object", "properties": {}, "required": [], "additionalProperties": false}"#),
-                },
-                |tool| {
+                    check: |tool| {
                     let at = concat!($at, "parameters");
                     strict_schema::function_with($function(tool)?, strict_schema::requires_unknown, at)
                 },
-            ),
-            (
-                Rule {
+                },
+            Rule {
                     id: "strict_schema_keyword",
                     scope: RuleScope::Provider,
                     sources: &[strict_schema::STRICT, "makenotion/notion-mcp-server#102", "openai/openai-node#2602"],
@@ -199,14 +192,12 @@ macro_rules! strict_function_rules {
                     help: "",
                     rejected: $example!(r#""name": "look", "strict": true, "parameters": {"type": "object", "properties": {"at": {"oneOf": [{"type": "string"}]}}, "required": ["at"], "additionalProperties": false}"#),
                     accepted: $example!(r#""name": "look", "strict": true, "parameters": {"type": "object", "properties": {"at": {"anyOf": [{"type": "string"}]}}, "required": ["at"], "additionalProperties": false}"#),
-                },
-                |tool| {
+                    check: |tool| {
                     let at = concat!($at, "parameters");
                     strict_schema::found_in_function($function(tool)?, strict_schema::keyword_not_permitted, at)
                 },
-            ),
-            (
-                Rule {
+                },
+            Rule {
                     id: "strict_schema_format",
                     scope: RuleScope::Provider,
                     sources: &[strict_schema::STRICT, "cyanheads/git-mcp-server#47"],
@@ -214,12 +205,11 @@ macro_rules! strict_function_rules {
                     help: "",
                     rejected: $example!(r#""name": "look", "strict": true, "parameters": {"type": "object", "properties": {"at": {"type": "string", "format": "uri"}}, "required": ["at"], "additionalProperties": false}"#),
                     accepted: $example!(r#""name": "look", "strict": true, "parameters": {"type": "object", "properties": {"at": {"type": "string", "format": "date"}}, "required": ["at"], "additionalProperties": false}"#),
-                },
-                |tool| {
+                    check: |tool| {
                     let at = concat!($at, "parameters");
                     strict_schema::found_in_function($function(tool)?, strict_schema::format_not_valid, at)
                 },
-            ),
+                },
         ]
     };
 }
@@ -230,8 +220,7 @@ pub(in crate::wire) use strict_function_rules;
 macro_rules! strict_answer_rules {
     ($example:ident, $described:expr, $at:literal) => {
         &[
-            (
-                Rule {
+            Rule {
                     id: "json_schema_object",
                     scope: RuleScope::Provider,
                     sources: &[strict_schema::STRICT],
@@ -239,11 +228,9 @@ macro_rules! strict_answer_rules {
                     help: "put the list into a property of an object",
                     rejected: $example!(r#""name": "answer", "strict": true, "schema": {"type": "array", "items": {"type": "string"}}"#),
                     accepted: $example!(r#""name": "answer", "strict": true, "schema": {"type": "object", "properties": {}, "additionalProperties": false}"#),
+                    check: |body| strict_schema::answer_is_no_object($described(body)?, $at),
                 },
-                |body| strict_schema::answer_is_no_object($described(body)?, $at),
-            ),
-            (
-                Rule {
+            Rule {
                     id: "json_schema_open",
                     scope: RuleScope::Provider,
                     sources: &[strict_schema::STRICT, "agentscope-ai/agentscope-java#2548"],
@@ -251,11 +238,9 @@ macro_rules! strict_answer_rules {
                     help: "in each object of a strict schema",
                     rejected: $example!(r#""name": "answer", "strict": true, "schema": {"type": "object", "properties": {}}"#),
                     accepted: $example!(r#""name": "answer", "strict": true, "schema": {"type": "object", "properties": {}, "additionalProperties": false}"#),
+                    check: |body| strict_schema::answer_with($described(body)?, is_open, $at),
                 },
-                |body| strict_schema::answer_with($described(body)?, is_open, $at),
-            ),
-            (
-                Rule {
+            Rule {
                     id: "json_schema_required",
                     scope: RuleScope::Provider,
                     sources: &[strict_schema::STRICT, "vercel/ai#6484", "sherifkozman/the-llm-council#9"],
@@ -263,11 +248,9 @@ macro_rules! strict_answer_rules {
                     help: "in each object of a strict schema",
                     rejected: $example!(r#""name": "answer", "strict": true, "schema": {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": false}"#),
                     accepted: $example!(r#""name": "answer", "strict": true, "schema": {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": false}"#),
+                    check: |body| strict_schema::answer_with($described(body)?, lacks_required, $at),
                 },
-                |body| strict_schema::answer_with($described(body)?, lacks_required, $at),
-            ),
-            (
-                Rule {
+            Rule {
                     id: "json_schema_extra_required",
                     scope: RuleScope::Provider,
                     sources: &[strict_schema::STRICT, "akitaonrails/ai-memory#628"],
@@ -275,11 +258,9 @@ macro_rules! strict_answer_rules {
                     help: "leave out what is not in `properties`",
                     rejected: $example!(r#""name": "answer", "strict": true, "schema": {"type": "object", "properties": {}, "required": ["a"], "additionalProperties": false}"#),
                     accepted: $example!(r#""name": "answer", "strict": true, "schema": {"type": "object", "properties": {}, "required": [], "additionalProperties": false}"#),
+                    check: |body| strict_schema::answer_with($described(body)?, strict_schema::requires_unknown, $at),
                 },
-                |body| strict_schema::answer_with($described(body)?, strict_schema::requires_unknown, $at),
-            ),
-            (
-                Rule {
+            Rule {
                     id: "json_schema_keyword",
                     scope: RuleScope::Provider,
                     sources: &[strict_schema::STRICT, "openai/openai-agents-python#1884", "openai/openai-node#2602"],
@@ -287,11 +268,9 @@ macro_rules! strict_answer_rules {
                     help: "",
                     rejected: $example!(r#""name": "answer", "strict": true, "schema": {"type": "object", "properties": {"a": {"oneOf": [{"type": "string"}]}}, "required": ["a"], "additionalProperties": false}"#),
                     accepted: $example!(r#""name": "answer", "strict": true, "schema": {"type": "object", "properties": {"a": {"anyOf": [{"type": "string"}]}}, "required": ["a"], "additionalProperties": false}"#),
+                    check: |body| strict_schema::found_in_answer($described(body)?, strict_schema::keyword_not_permitted, $at),
                 },
-                |body| strict_schema::found_in_answer($described(body)?, strict_schema::keyword_not_permitted, $at),
-            ),
-            (
-                Rule {
+            Rule {
                     id: "json_schema_format",
                     scope: RuleScope::Provider,
                     sources: &[strict_schema::STRICT, "cyanheads/git-mcp-server#47"],
@@ -299,9 +278,8 @@ macro_rules! strict_answer_rules {
                     help: "",
                     rejected: $example!(r#""name": "answer", "strict": true, "schema": {"type": "object", "properties": {"a": {"type": "string", "format": "uri"}}, "required": ["a"], "additionalProperties": false}"#),
                     accepted: $example!(r#""name": "answer", "strict": true, "schema": {"type": "object", "properties": {"a": {"type": "string", "format": "date"}}, "required": ["a"], "additionalProperties": false}"#),
+                    check: |body| strict_schema::found_in_answer($described(body)?, strict_schema::format_not_valid, $at),
                 },
-                |body| strict_schema::found_in_answer($described(body)?, strict_schema::format_not_valid, $at),
-            ),
         ]
     };
 }

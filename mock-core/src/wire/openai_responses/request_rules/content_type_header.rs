@@ -2,7 +2,7 @@
 
 use super::{RULES, RejectedRequest};
 use crate::scenario::Profile;
-use crate::wire::request_rules::{Rule, RuleScope, Violation, is_json};
+use crate::wire::request_rules::{ELSEWHERE, Rule, RuleScope, Violation, is_json};
 
 const NOT_JSON: Rule = Rule {
     id: "content_type",
@@ -12,6 +12,7 @@ const NOT_JSON: Rule = Rule {
     help: "send `content-type: application/json` once",
     rejected: "{}",
     accepted: "{}",
+    check: ELSEWHERE,
 };
 
 /// Rejects a request by its header `content-type`.

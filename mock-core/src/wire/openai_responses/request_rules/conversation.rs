@@ -1,7 +1,7 @@
 //! Tool calls and their results.
 
 use crate::chat::conversation::RESPONSES;
-use crate::wire::request_rules::{Rule, RuleScope};
+use crate::wire::request_rules::{ELSEWHERE, Rule, RuleScope};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -12,6 +12,7 @@ pub(super) const RULES: &[Rule] = &[
         help: "",
         rejected: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "function_call_output", "call_id": "c1", "output": "x"}]}"#,
         accepted: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "function_call", "call_id": "c1", "name": "look", "arguments": "{}"}, {"type": "function_call_output", "call_id": "c1", "output": "x"}]}"#,
+        check: ELSEWHERE,
     },
     Rule {
         id: "function_call_without_output",
@@ -21,5 +22,6 @@ pub(super) const RULES: &[Rule] = &[
         help: "",
         rejected: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "function_call", "call_id": "c1", "name": "look", "arguments": "{}"}, {"role": "user", "content": "go on"}]}"#,
         accepted: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "function_call", "call_id": "c1", "name": "look", "arguments": "{}"}, {"type": "function_call_output", "call_id": "c1", "output": "x"}, {"role": "user", "content": "go on"}]}"#,
+        check: ELSEWHERE,
     },
 ];

@@ -8,16 +8,14 @@ use crate::wire::openai::shared_rules::json_schema::{
 };
 use crate::wire::openai::shared_rules::strict_schema::{self, STRICT, strict_answer_rules};
 use crate::wire::openai::shared_rules::values::{UNKNOWN_VERBOSITY, VERBOSITIES, unknown};
-use crate::wire::request_rules::{
-    Body, BodyChecks, Rule, RuleScope, broken, found_if, is_open, lacks_required,
-};
+use crate::wire::request_rules::{Rule, RuleScope, broken, found_if, is_open, lacks_required};
 
-fn format<'t>(body: &'t Body<'_>) -> Option<&'t BorrowedValue<'t>> {
+fn format<'t>(body: &'t BorrowedValue<'_>) -> Option<&'t BorrowedValue<'t>> {
     body.field("text")?.field("format")
 }
 
 /// `text.format`, if the answer is to have a schema.
-fn json_schema<'t>(body: &'t Body<'_>) -> Option<&'t BorrowedValue<'t>> {
+fn json_schema<'t>(body: &'t BorrowedValue<'_>) -> Option<&'t BorrowedValue<'t>> {
     format(body).filter(|format| format.str("type") == Some("json_schema"))
 }
 
@@ -32,34 +30,30 @@ macro_rules! described {
     };
 }
 
-pub(super) const RULES: BodyChecks = &[
-    (
-        Rule {
-            id: "format_type",
-            scope: RuleScope::Provider,
-            sources: &[API, "epuerta9/deep-research-py#19"],
-            words: "Invalid value: '{}'. Supported values are: 'json_object', 'json_schema', and 'text'.",
-            help: "",
-            rejected: r#"{"text": {"format": {"type": "json"}}}"#,
-            accepted: r#"{"text": {"format": {"type": "text"}}}"#,
-        },
-        |body| {
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "format_type",
+        scope: RuleScope::Provider,
+        sources: &[API, "epuerta9/deep-research-py#19"],
+        words: "Invalid value: '{}'. Supported values are: 'json_object', 'json_schema', and 'text'.",
+        help: "",
+        rejected: r#"{"text": {"format": {"type": "json"}}}"#,
+        accepted: r#"{"text": {"format": {"type": "text"}}}"#,
+        check: |body| {
             let known = ["grammar", "json_object", "json_schema", "python", "text"];
             let kind = format(body)?.str("type");
             found_if(kind, |kind| !known.contains(kind), "text.format.type")
         },
-    ),
-    (
-        Rule {
-            id: "json_object_without_json",
-            scope: RuleScope::Provider,
-            sources: &[API, STRICT],
-            words: "Response input messages must contain the word 'json' in some form to use 'text.format' of type 'json_object'.",
-            help: "",
-            rejected: r#"{"text": {"format": {"type": "json_object"}}}"#,
-            accepted: r#"{"text": {"format": {"type": "json_object"}}, "input": "Answer in JSON."}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "json_object_without_json",
+        scope: RuleScope::Provider,
+        sources: &[API, STRICT],
+        words: "Response input messages must contain the word 'json' in some form to use 'text.format' of type 'json_object'.",
+        help: "",
+        rejected: r#"{"text": {"format": {"type": "json_object"}}}"#,
+        accepted: r#"{"text": {"format": {"type": "json_object"}}, "input": "Answer in JSON."}"#,
+        check: |body| {
             let is_object = format(body)?.str("type") == Some("json_object");
             // The earlier conversation or the stored prompt may contain the word, too.
             let others = ["previous_response_id", "prompt"];
@@ -69,44 +63,40 @@ pub(super) const RULES: BodyChecks = &[
                 texts.any(&|text| text.is_some_and(has_json)) || body.list("input").any(&says_json);
             broken(is_object && is_whole && !says, "input")
         },
-    ),
-    (
-        Rule {
-            id: "json_schema_missing",
-            scope: RuleScope::Provider,
-            sources: &[API],
-            words: "Missing required parameter: '{at}'.",
-            help: "write the schema beside the `type` and the `name`",
-            rejected: r#"{"text": {"format": {"type": "json_schema", "name": "answer"}}}"#,
-            accepted: r#"{"text": {"format": {"type": "json_schema", "name": "answer", "schema": {}}}}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "json_schema_missing",
+        scope: RuleScope::Provider,
+        sources: &[API],
+        words: "Missing required parameter: '{at}'.",
+        help: "write the schema beside the `type` and the `name`",
+        rejected: r#"{"text": {"format": {"type": "json_schema", "name": "answer"}}}"#,
+        accepted: r#"{"text": {"format": {"type": "json_schema", "name": "answer", "schema": {}}}}"#,
+        check: |body| {
             let described = json_schema(body)?;
             broken(
                 described.has("name") && !described.has("schema"),
                 "text.format.schema",
             )
         },
-    ),
-    (
-        Rule {
-            id: "verbosity_value",
-            scope: RuleScope::Provider,
-            sources: &[API],
-            words: UNKNOWN_VERBOSITY,
-            help: "",
-            rejected: r#"{"text": {"verbosity": "loud"}}"#,
-            accepted: r#"{"text": {"verbosity": "low"}}"#,
-        },
-        |body| {
+    },
+    Rule {
+        id: "verbosity_value",
+        scope: RuleScope::Provider,
+        sources: &[API],
+        words: UNKNOWN_VERBOSITY,
+        help: "",
+        rejected: r#"{"text": {"verbosity": "loud"}}"#,
+        accepted: r#"{"text": {"verbosity": "low"}}"#,
+        check: |body| {
             let verbosity = body.field("text")?.str("verbosity");
             unknown(verbosity, &VERBOSITIES, "text.verbosity")
         },
-    ),
+    },
 ];
 
-pub(super) const JSON_SCHEMA: BodyChecks =
+pub(super) const JSON_SCHEMA: &[Rule] =
     json_schema_rules!(API, described, json_schema, "text.format");
 
-pub(super) const STRICT_SCHEMA: BodyChecks =
+pub(super) const STRICT_SCHEMA: &[Rule] =
     strict_answer_rules!(described, json_schema, "text.format.schema");
