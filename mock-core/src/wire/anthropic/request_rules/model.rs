@@ -21,9 +21,7 @@ pub(super) fn takes_one_of_temperature_and_top_p(model: &str) -> bool {
 
 /// Sampling is not to be chosen.
 pub(super) fn takes_no_sampling(model: &str) -> bool {
-    ["claude-opus-4-7", "claude-opus-4-8"]
-        .iter()
-        .any(|known| model.starts_with(known))
+    version(model).is_some_and(|version| version >= (4, 7))
 }
 
 /// The model decides itself how long it thinks.
@@ -56,6 +54,11 @@ pub(super) fn takes_no_effort(model: &str) -> bool {
 /// The model knows no effort between `high` and `max`.
 pub(super) fn takes_no_extra_high_effort(model: &str) -> bool {
     version(model).is_some_and(|version| version <= (4, 6))
+}
+
+/// The model thinks if its effort is above `high`.
+pub(super) fn thinks_for_high_effort(model: &str) -> bool {
+    model.starts_with("claude-opus-5")
 }
 
 /// A request may not begin the answer.

@@ -273,10 +273,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "sampling_removed",
         scope: RuleScope::Models {
-            names: "`claude-opus-4-7`, `claude-opus-4-8`",
+            names: "Claude 4.7 and later",
             includes: model::takes_no_sampling,
         },
         sources: &[
+            "earendil-works/pi#7961",
             "tinovyatkin/amazon-bedrock-copilot-chat#546",
             "promptfoo/promptfoo#9500",
         ],

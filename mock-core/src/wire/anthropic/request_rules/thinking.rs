@@ -64,6 +64,32 @@ fn modified_thinking(body: &Piece<'_>) -> Option<Violation> {
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
+        id: "effort_without_thinking",
+        scope: RuleScope::Models {
+            names: "`claude-opus-5`",
+            includes: model::thinks_for_high_effort,
+        },
+        sources: &[
+            "anthropics/claude-code#81084",
+            "anthropics/claude-code#84844",
+            "BerriAI/litellm#35211",
+        ],
+        words: "output_config.effort '{}' is not supported when thinking is disabled on this model. Use effort 'high' or below, or enable thinking.",
+        help: "",
+        rejected: r#"{"model": "claude-opus-5", "thinking": {"type": "disabled"}, "output_config": {"effort": "xhigh"}}"#,
+        accepted: r#"{"model": "claude-opus-5", "thinking": {"type": "disabled"}, "output_config": {"effort": "high"}}"#,
+        check: |body| {
+            let is_disabled = body.field("thinking")?.str("type") == Some("disabled");
+            let effort = body.field("output_config")?.str("effort");
+            let effort = effort.filter(|_| is_disabled);
+            found_if(
+                effort,
+                |effort| ["xhigh", "max"].contains(effort),
+                "output_config.effort",
+            )
+        },
+    },
+    Rule {
         id: "thinking_enabled_removed",
         scope: RuleScope::Models {
             names: "Claude 4.7 and later",

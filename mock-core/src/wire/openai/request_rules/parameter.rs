@@ -16,7 +16,7 @@ use crate::wire::request_rules::{
 };
 
 /// All fields of a request.
-const FIELDS: [&str; 35] = [
+const FIELDS: [&str; 37] = [
     "audio",
     "frequency_penalty",
     "function_call",
@@ -29,11 +29,13 @@ const FIELDS: [&str; 35] = [
     "metadata",
     "modalities",
     "model",
+    "moderation",
     "n",
     "parallel_tool_calls",
     "prediction",
     "presence_penalty",
     "prompt_cache_key",
+    "prompt_cache_options",
     "prompt_cache_retention",
     "reasoning_effort",
     "response_format",

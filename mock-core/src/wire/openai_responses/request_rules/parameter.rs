@@ -43,7 +43,7 @@ const INCLUDED: [&str; 8] = [
 ];
 
 /// All fields of a request.
-const FIELDS: [&str; 29] = [
+const FIELDS: [&str; 31] = [
     "background",
     "context_management",
     "conversation",
@@ -54,10 +54,12 @@ const FIELDS: [&str; 29] = [
     "max_tool_calls",
     "metadata",
     "model",
+    "moderation",
     "parallel_tool_calls",
     "previous_response_id",
     "prompt",
     "prompt_cache_key",
+    "prompt_cache_options",
     "prompt_cache_retention",
     "reasoning",
     "safety_identifier",
