@@ -4,7 +4,7 @@ use mock_core::builder::*;
 use mock_core::{MockServer, Outcome, provider_test};
 use serde_json::{Value, json};
 
-use crate::raw_client::{CHAT, Client, chat, streamed, wires};
+use crate::raw_client::{CHAT, Client, RESPONSES, chat, streamed, wires};
 use crate::stream_helpers::*;
 
 #[provider_test]
@@ -27,6 +27,39 @@ async fn openai_is_answered_with_a_completion(
         server.calls()[0].request().user_text().as_deref(),
         Some("weather in Paris?")
     );
+}
+
+#[provider_test]
+async fn the_service_tier_of_an_answer_is_that_of_the_request(
+    #[mock(reply("Hi.").times(0..))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    for (asked, expected) in [
+        (json!(null), "default"),
+        (json!("auto"), "default"),
+        (json!("default"), "default"),
+        (json!("flex"), "flex"),
+        (json!("priority"), "priority"),
+        (json!("fast"), "priority"),
+        (json!("ultrafast"), "ultrafast"),
+    ] {
+        let mut request = chat("Hello");
+        request["service_tier"] = asked.clone();
+        let whole = client.post(CHAT, &request).await.json();
+        assert_eq!(whole["service_tier"], expected, "{asked}");
+
+        let data = client.post(CHAT, &streamed(request)).await.event_data();
+        let (end, chunks) = data.split_last().expect("it has an end");
+        assert_eq!(end, "[DONE]");
+        for chunk in chunks {
+            let chunk: Value = serde_json::from_str(chunk).expect("it is JSON");
+            assert_eq!(chunk["service_tier"], expected, "{asked}: {chunk}");
+        }
+
+        let request = json!({ "model": "gpt-4o", "input": "Hello", "service_tier": asked });
+        let answer = client.post(RESPONSES, &request).await.json();
+        assert_eq!(answer["service_tier"], expected, "{asked}");
+    }
 }
 
 #[provider_test]

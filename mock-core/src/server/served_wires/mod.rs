@@ -345,6 +345,8 @@ pub(super) struct AnswerOptions {
     answers: usize,
     parallel_calls: bool,
     dialect: &'static Dialect,
+    /// The tier that serves a request of OpenAI's, if it is not the default.
+    service_tier: Option<&'static str>,
     /// Further fields of an answer of Responses.
     responses: Option<Box<ResponsesOptions>>,
     /// Whether a stream of Anthropic is stored.
@@ -358,6 +360,7 @@ impl AnswerOptions {
             answers: crate::wire::openai::answers(request),
             parallel_calls: false,
             dialect,
+            service_tier: crate::wire::openai::service_tier(request),
             responses: None,
             is_stored: false,
         }

@@ -108,6 +108,7 @@ impl ServedWire for Openai {
         options: &AnswerOptions,
     ) -> Result<Vec<u8>, WriteError> {
         let (answers, dialect) = (options.answers, options.dialect);
+        add_service_tier(response, options);
         openai::write_response_bytes(response, created, answers, dialect)
     }
 
@@ -127,6 +128,7 @@ impl ServedWire for Openai {
         created: u64,
         options: AnswerOptions,
     ) -> Box<dyn FrameWriter> {
+        add_service_tier(head, &options);
         let writer = StreamWriter::new(head, created)
             .include_usage(options.include_usage)
             .answers(options.answers)
@@ -171,6 +173,16 @@ impl FrameWriter for OpenaiWriter {
 
     fn end(&mut self) -> Vec<String> {
         self.writer.end()
+    }
+}
+
+/// Adds the tier that serves the request, if the answer says no other. Only OpenAI says it.
+fn add_service_tier(response: &mut Response, options: &AnswerOptions) {
+    if let Some(tier) = options.service_tier
+        && options.dialect.profile == Profile::Openai
+    {
+        let known = response.metadata.entry("service_tier");
+        known.or_insert_with(|| tier.into());
     }
 }
 

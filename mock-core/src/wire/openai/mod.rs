@@ -48,6 +48,7 @@ pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};
 pub use rejection_codes::rejection_codes;
 pub(in crate::wire) use rejection_codes::{MISSING, rejection_code};
+pub(crate) use request::service_tier;
 pub use request::{answers, includes_usage, read_request, write_request};
 pub(in crate::wire) use request::{read_tool, write_tool};
 pub use request_rules::{check, rules};

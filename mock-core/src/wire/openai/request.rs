@@ -185,3 +185,14 @@ pub fn answers(request: &Request) -> usize {
     let n = n.and_then(|n| usize::try_from(n).ok());
     n.filter(|n| (1..=MOST_ANSWERS).contains(n)).unwrap_or(1)
 }
+
+/// The tier that serves a request, if it names one other than the default. The answer says `priority` for both names of this tier.
+pub(crate) fn service_tier(request: &Request) -> Option<&'static str> {
+    match request.extra.get("service_tier")?.as_str()? {
+        "fast" | "priority" => Some("priority"),
+        "flex" => Some("flex"),
+        "scale" => Some("scale"),
+        "ultrafast" => Some("ultrafast"),
+        _ => None,
+    }
+}

@@ -82,6 +82,7 @@ pub fn echo(request: &Request) -> Map<String, Value> {
         let value = match (name, value, default_of(name)) {
             // The answer has the chosen tier in place of `auto`.
             ("service_tier", value, _) if value == "auto" => continue,
+            ("service_tier", value, _) if value == "fast" => "priority".into(),
             ("text" | "reasoning", Value::Object(said), Some(Value::Object(mut all))) => {
                 merge(&mut all, said.clone());
                 all.into()
