@@ -39,6 +39,8 @@ pub struct Dialect {
     pub(crate) role: RoleFrames,
     /// The frame of a stream that contains the usage.
     pub(crate) usage: UsageFrame,
+    /// Whether a stream has its tool calls whole, with the finish reason.
+    pub(crate) whole_calls: bool,
     /// Whether the tokens of reasoning are not included in `completion_tokens`.
     pub(crate) reasoning_apart: bool,
     /// Whether a stream has a usage although the request does not ask for one.

@@ -62,6 +62,8 @@ pub struct StreamWriter {
     call: Option<usize>,
     /// The index of the next call that comes whole.
     next_call: usize,
+    /// The calls that are not written yet, in a dialect that writes them whole.
+    held_calls: Vec<Value>,
 }
 
 const STREAM: &str = "a stream";
@@ -110,6 +112,7 @@ impl StreamWriter {
             finished: false,
             call: None,
             next_call: 0,
+            held_calls: Vec::new(),
         }
     }
 
@@ -268,6 +271,13 @@ impl StreamWriter {
                 .map_err(|path| duplicate_value(&format!("tool_calls[{index}].{path}")))?;
             call = extra_fields.into();
         }
+        self.next_call = self.next_call.max(index.saturating_add(1));
+        if self.dialect.whole_calls {
+            let frames = self.start_first()?;
+            self.call = Some(index);
+            self.held_calls.push(call);
+            return Ok(frames);
+        }
         let mut frames = Vec::new();
         if self.parallel_calls {
             frames = self.start_with(Value::Null, Value::Null)?;
@@ -279,9 +289,43 @@ impl StreamWriter {
             merge(&mut delta, fields(start));
         }
         self.call = Some(index);
-        self.next_call = self.next_call.max(index.saturating_add(1));
         frames.push(self.choice(Delta::Fields(&delta.into()), None, None));
         Ok(frames)
+    }
+
+    /// The frames of further arguments of a call; none while the call is not written.
+    fn add_arguments(&mut self, index: usize, arguments: &str) -> Result<Vec<String>, WriteError> {
+        if let Some(call) = self.held_call(index) {
+            let known = call["function"]["arguments"].as_str().unwrap_or_default();
+            call["function"]["arguments"] = format!("{known}{arguments}").into();
+            return Ok(Vec::new());
+        }
+        let mut frames = self.start_with(Value::Null, Value::Null)?;
+        let calls = json!([{ "index": index, "function": { "arguments": arguments } }]);
+        frames.push(self.choice(Delta::Calls(&calls), None, None));
+        Ok(frames)
+    }
+
+    /// The frame of the calls that are not written yet, before something else than a call.
+    fn write_held_calls(&mut self) -> Option<String> {
+        let is_any = !self.held_calls.is_empty();
+        is_any.then(|| {
+            let delta = self.take_held_calls();
+            self.choice(Delta::Fields(&delta), None, None)
+        })
+    }
+
+    fn held_call(&mut self, index: usize) -> Option<&mut Value> {
+        let mut held = self.held_calls.iter_mut();
+        held.find(|call| call["index"] == index)
+    }
+
+    /// The delta of the calls that are not written yet; an empty one if there are none.
+    fn take_held_calls(&mut self) -> Value {
+        match std::mem::take(&mut self.held_calls) {
+            calls if calls.is_empty() => json!({}),
+            calls => json!({ "tool_calls": calls }),
+        }
     }
 
     /// Returns the frames of an event, after those of the stream's beginning if they have not been written.
@@ -304,7 +348,6 @@ impl StreamWriter {
                 place: "after the end",
             });
         }
-        let rare;
         let mut logprobs = None;
         let delta = match event {
             StreamEvent::Text(text) => {
@@ -331,8 +374,7 @@ impl StreamWriter {
                 return self.start_call(*index, id, name, extra.as_deref());
             }
             StreamEvent::ToolCallDelta { index, arguments } => {
-                rare = json!([{ "index": index, "function": { "arguments": arguments } }]);
-                Delta::Calls(&rare)
+                return self.add_arguments(*index, arguments);
             }
             StreamEvent::Part(part) => return self.write_part(part),
             StreamEvent::ReasoningSignature(_) => {
@@ -351,9 +393,8 @@ impl StreamWriter {
             _ => (Value::Null, Value::Null),
         };
         let mut frames = self.start_with(content, refusal)?;
-        if !matches!(delta, Delta::Calls(_)) {
-            self.call = None;
-        }
+        self.call = None;
+        frames.extend(self.write_held_calls());
         frames.push(self.choice(delta, logprobs.as_ref(), None));
         Ok(frames)
     }
@@ -380,9 +421,7 @@ impl StreamWriter {
             Part::ToolCall(call) => {
                 let index = self.next_call;
                 let mut frames = self.start_call(index, &call.id, &call.name, Some(&call.extra))?;
-                let arguments =
-                    json!([{ "index": index, "function": { "arguments": call.arguments } }]);
-                frames.push(self.choice(Delta::Calls(&arguments), None, None));
+                frames.append(&mut self.add_arguments(index, &call.arguments)?);
                 Ok(frames)
             }
             Part::Extra(extra) => {
@@ -404,6 +443,12 @@ impl StreamWriter {
                 if let Some((path, _)) = own.find(&|(_, value)| value.is_some()) {
                     return Err(duplicate_value(&format!("tool_calls[{index}].{path}")));
                 }
+                if let Some(call) = self.held_call(index) {
+                    let mut more = extra.clone();
+                    join(&mut more, fields(call.take())).map_err(|path| duplicate_value(&path))?;
+                    *call = more.into();
+                    return Ok(Vec::new());
+                }
                 let mut call = extra.clone();
                 join(&mut call, fields(json!({ "index": index })))
                     .map_err(|path| duplicate_value(&path))?;
@@ -413,6 +458,7 @@ impl StreamWriter {
             Part::Other(other) if is_content(other) => {
                 let mut frames = self.start_first()?;
                 self.call = None;
+                frames.extend(self.write_held_calls());
                 let delta = json!({ "content": [other] });
                 frames.push(self.choice(Delta::Fields(&delta), None, None));
                 Ok(frames)
@@ -435,7 +481,10 @@ impl StreamWriter {
             .map(|extra_fields| *extra_fields)
             .transpose()?
         {
-            None => frames.push(self.choice(Delta::Fields(&json!({})), None, reason)),
+            None => {
+                let delta = self.take_held_calls();
+                frames.push(self.choice(Delta::Fields(&delta), None, reason));
+            }
             Some(extra_fields) => {
                 if !extra_fields.message.is_empty() {
                     let message = Value::Object(extra_fields.message);
@@ -446,7 +495,8 @@ impl StreamWriter {
                     .logprobs
                     .and_then(|mut logprobs| logprobs.rest());
                 let own = json!({
-                    "index": 0, "delta": {}, "logprobs": logprobs, "finish_reason": reason,
+                    "index": 0, "delta": self.take_held_calls(), "logprobs": logprobs,
+                    "finish_reason": reason,
                 });
                 join(&mut choice, fields(own))
                     .map_err(|path| duplicate_value(&format!("choices[0].{path}")))?;

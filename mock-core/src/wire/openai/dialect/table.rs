@@ -26,6 +26,7 @@ const BASE: Dialect = Dialect {
     reasoning: ReasoningPlace::Field("reasoning_content"),
     role: RoleFrames::First,
     usage: UsageFrame::Own,
+    whole_calls: false,
     reasoning_apart: false,
     usage_unasked: false,
     nulls: ALL_NULLS,
@@ -176,6 +177,7 @@ static MISTRAL: Dialect = Dialect {
     reasoning: ReasoningPlace::ThinkingPart,
     role: RoleFrames::Alone,
     usage: UsageFrame::Finish,
+    whole_calls: true,
     usage_unasked: true,
     nulls: NONE,
     chunk_nulls: NONE,
@@ -184,7 +186,7 @@ static MISTRAL: Dialect = Dialect {
     response_id: |seed, number| provider_ids::response(Profile::Mistral, seed, number),
     call_id: |seed, number| provider_ids::call(Profile::Mistral, seed, number),
     message_fields: |_| field("tool_calls", Value::Null),
-    delta_fields: |_, ends| match ends {
+    delta_fields: |delta, ends| match ends && delta["tool_calls"].is_null() {
         true => field("content", "".into()),
         false => Map::new(),
     },

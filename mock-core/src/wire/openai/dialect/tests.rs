@@ -204,6 +204,74 @@ fn mistral_has_its_reasoning_in_a_part_of_the_content() {
     );
 }
 
+/// As Mistral is recorded, and as microsoft/semantic-kernel#6316 and comet-ml/opik#7385 report.
+#[test]
+fn mistral_streams_all_calls_whole_with_the_finish_reason() {
+    let start = |index, id: &str| StreamEvent::ToolCallStart {
+        index,
+        id: id.into(),
+        name: "look".into(),
+        extra: None,
+    };
+    let piece = |index, arguments: &str| StreamEvent::ToolCallDelta {
+        index,
+        arguments: arguments.into(),
+    };
+    let call = |index: usize, id: &str, arguments: &str| {
+        json!({
+            "index": index, "id": id, "type": "function",
+            "function": { "name": "look", "arguments": arguments },
+        })
+    };
+    let events = [
+        start(0, "aaaaaaaaa"),
+        piece(0, "{\"at\":"),
+        start(1, "bbbbbbbbb"),
+        piece(1, "{}"),
+        piece(0, "1}"),
+        finish(FinishReason::ToolCalls),
+    ];
+    let frames = stream(Profile::Mistral, false, &events);
+    let calls = json!([
+        call(0, "aaaaaaaaa", "{\"at\":1}"),
+        call(1, "bbbbbbbbb", "{}")
+    ]);
+    assert_eq!(
+        deltas(&frames),
+        [
+            json!({ "role": "assistant", "content": "" }),
+            json!({ "tool_calls": calls }),
+        ]
+    );
+    let last = &frames[1];
+    assert_eq!(last["choices"][0]["finish_reason"], "tool_calls");
+    assert_eq!(last["usage"]["total_tokens"], 18);
+
+    // A stream that breaks off before its end has none of them.
+    let frames = stream(Profile::Mistral, false, &events[..5]);
+    assert_eq!(
+        deltas(&frames),
+        [json!({ "role": "assistant", "content": "" })]
+    );
+
+    // Text after a call comes after it.
+    let events = [
+        start(0, "aaaaaaaaa"),
+        piece(0, "{}"),
+        StreamEvent::Text("So.".into()),
+        finish(FinishReason::Stop),
+    ];
+    assert_eq!(
+        deltas(&stream(Profile::Mistral, false, &events)),
+        [
+            json!({ "role": "assistant", "content": "" }),
+            json!({ "tool_calls": [call(0, "aaaaaaaaa", "{}")] }),
+            json!({ "content": "So." }),
+            json!({ "content": "" }),
+        ]
+    );
+}
+
 #[test]
 fn a_thought_with_anything_else_in_it_stays_a_part_of_its_own() {
     for part in [
