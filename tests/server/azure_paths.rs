@@ -48,6 +48,45 @@ async fn a_path_of_azure_without_a_version_is_not_found(
 }
 
 #[provider_test]
+async fn an_old_version_of_azure_has_no_json_schemas(
+    #[mock(azure, reply("Hi.").times(0..))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let mut request = chat("a");
+    request["response_format"] = json!({
+        "type": "json_schema", "json_schema": { "name": "answer", "schema": { "type": "object" } },
+    });
+    for (version, expected) in [
+        ("2023-05-15", 400),
+        ("2024-03-01-preview", 400),
+        ("2024-07-01-preview", 400),
+        ("2024-08-01-preview", 200),
+        ("2024-10-21", 200),
+        ("2025-04-01-preview", 200),
+        ("preview", 200),
+        ("1", 200),
+    ] {
+        let path = format!("{AZURE}?a=b&api-version={version}");
+        let reply = client.post(&path, &request).await;
+        assert_eq!(reply.status, expected, "{version}");
+        if expected == 400 {
+            let error = &reply.json()["error"];
+            assert_eq!(error["code"], "BadRequest");
+            let message = error["message"].as_str().expect("a text");
+            let words = "response_format value as json_schema is enabled only for api versions 2024-08-01-preview and later";
+            assert!(message.starts_with(words), "{message}");
+        }
+        // Without a schema, and on a path without versions, any of them is accepted.
+        assert_eq!(client.post(&path, &chat("a")).await.status, 200);
+        let path = format!("/v1/chat/completions?api-version={version}");
+        assert_eq!(client.post(&path, &request).await.status, 200);
+    }
+    server.lenient();
+    let path = format!("{AZURE}?api-version=2023-05-15");
+    assert_eq!(client.post(&path, &request).await.status, 200);
+}
+
+#[provider_test]
 async fn the_key_of_azure_is_checked_too(#[mock(azure, reply("Hi."))] server: MockServer) {
     server.require_key("secret");
     let path = format!("{AZURE}?api-version=1");

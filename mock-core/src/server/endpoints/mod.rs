@@ -33,6 +33,7 @@ use crate::scenario::Profile;
 use crate::search::Search;
 use crate::server::request::path_and_query::decoded;
 use anthropic_count_tokens::CountTokens;
+pub(super) use azure::api_version;
 use route_types::{Route, RouteRequest, Routed, models, post};
 pub(super) use suggest_path::suggest_path;
 

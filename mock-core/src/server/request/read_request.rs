@@ -4,10 +4,12 @@ use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
+use crate::server::endpoints::api_version;
 use crate::server::served_request::ServedRequest;
 use crate::server::served_wires::{PreviousAnswer, SentReasoning};
 use crate::server::stored_answers::ContinuedAnswer;
 use crate::wire::RejectedRequest;
+use crate::wire::openai::check_azure_version;
 
 impl ServedRequest {
     /// Returns the profile whose rules a request must keep; `None` if the server is lenient.
@@ -51,6 +53,9 @@ impl ServedRequest {
                 .wire
                 .check_headers_of_fields(&header, profile, &request);
             self.accept(checked)?;
+            if let Some(version) = api_version(self.exchange.path()) {
+                self.accept(check_azure_version(version, profile, &request))?;
+            }
         }
         if self.wire.is_streamed() {
             request.stream = Some(true);

@@ -52,7 +52,7 @@ pub(crate) use request::service_tier;
 pub use request::{answers, includes_usage, read_request, write_request};
 pub(in crate::wire) use request::{read_tool, write_tool};
 pub use request_rules::{check, rules};
-pub(crate) use request_rules::{check_content_type, read_checked};
+pub(crate) use request_rules::{check_azure_version, check_content_type, read_checked};
 pub(in crate::wire) use request_rules::{
     is_openai, is_plain_gpt_5, is_plain_gpt_5_1, samples_by_itself,
 };

@@ -1,5 +1,6 @@
 //! The rules by which OpenAI rejects requests. Each has its source; `docs/rejected-requests.md` lists them.
 
+mod azure_version;
 mod content_type_header;
 mod conversation;
 mod dialects;
@@ -11,6 +12,7 @@ mod tool;
 
 use serde_json::Value;
 
+pub(crate) use azure_version::check_azure_version;
 pub(crate) use content_type_header::check_content_type;
 pub(in crate::wire) use model::{is_openai, is_plain_gpt_5, is_plain_gpt_5_1, samples_by_itself};
 
