@@ -241,6 +241,65 @@ async fn s31_each_mistake_is_rejected_alike_in_process_and_on_the_wire() {
 }
 
 #[provider_test]
+async fn s31_a_dialect_rejects_a_broken_conversation_in_its_own_words() {
+    let call =
+        || Message::assistant("").with_tool_calls([ToolCall::new("aaaaaaaa1", "look", "{}")]);
+    let unanswered = vec![Message::user("hi"), call(), Message::user("and?")];
+    let unasked = vec![Message::user("hi"), Message::tool("aaaaaaaa1", "x")];
+    for (profile, messages, expected) in [
+        (
+            Profile::Deepseek,
+            &unanswered,
+            "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. (insufficient tool messages following tool_calls message) [",
+        ),
+        (
+            Profile::Deepseek,
+            &unasked,
+            "Messages with role 'tool' must be a response to a preceding message with 'tool_calls' [",
+        ),
+        (
+            Profile::Mistral,
+            &unanswered,
+            "Not the same number of function calls and responses [",
+        ),
+        (
+            Profile::Mistral,
+            &unasked,
+            "Unexpected role 'tool' after role 'user' [",
+        ),
+        (
+            Profile::Groq,
+            &unasked,
+            "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'. [",
+        ),
+    ] {
+        let in_process = mock(profile);
+        let error = in_process.answer(request(messages)).await;
+        let error = error.expect_err("it is rejected");
+        in_process.reset();
+        assert!(error.message.starts_with(expected), "{profile:?}: {error}");
+
+        let server = MockServer::new(mock(profile));
+        let [(_, body), _] = bodies(messages);
+        let reply = Client::new(&server).await.post(CHAT, &body).await;
+        let body = reply.json();
+        let message = match profile {
+            Profile::Mistral => &body["message"],
+            _ => &body["error"]["message"],
+        };
+        assert_eq!(reply.status, 400);
+        assert_eq!(message.as_str(), Some(&*error.message), "{profile:?}");
+        if expected.starts_with("Unexpected role") {
+            assert_eq!(
+                (&body["type"], &body["code"]),
+                (&json!("invalid_request_message_order"), &json!("3230"))
+            );
+        }
+        server.reset();
+    }
+}
+
+#[provider_test]
 async fn s31_a_server_answers_broken_conversations_where_they_are_allowed() {
     let allow = Allow::NONE.with_broken_conversations();
     let server = MockServer::new(MockProvider::new(

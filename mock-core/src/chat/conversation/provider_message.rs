@@ -18,6 +18,23 @@ pub(crate) const OPENAI: Words = Words {
     unanswered: "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: {}",
 };
 
+/// Sources: itmisx/deepx-code#94, zed-industries/zed#51944.
+const DEEPSEEK: Words = Words {
+    unasked: "Messages with role 'tool' must be a response to a preceding message with 'tool_calls'",
+    answered_twice: OPENAI.answered_twice,
+    unanswered: "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. (insufficient tool messages following tool_calls message)",
+};
+
+/// Mistral's message for a call with too few or too many results. Sources: camel-ai/camel#1467, miquido/draive#398.
+const UNEQUAL_AT_MISTRAL: &str = "Not the same number of function calls and responses";
+
+/// The first is completed by the role of the message before: charmbracelet/crush#279, zed-industries/zed#37021.
+const MISTRAL: Words = Words {
+    unasked: "Unexpected role 'tool' after role",
+    answered_twice: UNEQUAL_AT_MISTRAL,
+    unanswered: UNEQUAL_AT_MISTRAL,
+};
+
 pub(crate) const RESPONSES: Words = Words {
     unasked: "No tool call found for function call output with call_id {}.",
     // The provider treats a second output as one without a call.
@@ -47,6 +64,8 @@ impl Mistake {
             Profile::Anthropic => (&ANTHROPIC, "messages".to_owned()),
             Profile::OpenaiResponses => (&RESPONSES, "input".to_owned()),
             Profile::Gemini => (&GEMINI, "contents".to_owned()),
+            Profile::Deepseek => (&DEEPSEEK, String::new()),
+            Profile::Mistral => (&MISTRAL, String::new()),
             _ => (&OPENAI, self.param()),
         };
         let (words, ids) = match self {
@@ -64,9 +83,17 @@ impl Mistake {
             Profile::Anthropic => format!("`{ids}`"),
             _ => ids,
         };
+        let mut words = words.replace("{}", &ids);
+        if let (Profile::Mistral, Mistake::Unasked { before, .. }) = (profile, self) {
+            words = match before {
+                Before::Calls(_) => UNEQUAL_AT_MISTRAL.to_owned(),
+                Before::Assistant(_) => format!("{words} 'assistant'"),
+                Before::Other => format!("{words} 'user'"),
+            };
+        }
         let mut error = ProviderError::at(profile, ErrorKind::BadRequest);
-        error.message = format!("{} [mock: {}]", words.replace("{}", &ids), self.help());
-        error.param = Some(param.into());
+        error.message = format!("{words} [mock: {}]", self.help());
+        error.param = (!param.is_empty()).then(|| param.into());
         error
     }
 

@@ -65,8 +65,11 @@ impl ServedRequest {
         }
         let previous = self.continue_conversation(&mut request)?;
         if let Some(mistake) = server.engine.mistake(&request, self.wire.provider()) {
-            // A dialect has the message of its wire.
-            let error = mistake.error(self.wire.provider());
+            let provider = match self.wire.provider() {
+                Profile::Openai => self.dialect().profile,
+                other => other,
+            };
+            let error = mistake.error(provider);
             server.note_broken(&self.exchange, *mistake);
             return Err(error);
         }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::azure_content_filter;
-use super::rejection::type_of_code;
+use super::rejection::of_mistral;
 use super::{Dialect, ErrorForm};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
@@ -84,7 +84,7 @@ impl Dialect {
                 field("detail", message.into()).into()
             }
             ErrorForm::Flat => {
-                let known = mistral_type(error.kind).or(own.and_then(type_of_code));
+                let known = mistral_type(error);
                 let (kind, code) = known.unwrap_or((kind, None));
                 let body = object(&mut [
                     ("object", "error".into()),
@@ -180,8 +180,9 @@ fn llamacpp_type(kind: ErrorKind) -> &'static str {
 }
 
 /// The types and codes that only Mistral has.
-fn mistral_type(kind: ErrorKind) -> Option<(&'static str, Option<&'static str>)> {
-    match kind {
+fn mistral_type(error: &ProviderError) -> Option<(&'static str, Option<&'static str>)> {
+    match error.kind {
+        ErrorKind::BadRequest => of_mistral(&error.message),
         ErrorKind::NotFound => Some(("invalid_model", Some("1500"))),
         ErrorKind::RateLimit => Some(("rate_limited", Some("1300"))),
         _ => None,

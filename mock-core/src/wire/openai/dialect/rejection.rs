@@ -7,48 +7,38 @@ use crate::scenario::Profile;
 use crate::search::Search;
 
 /// The rejections of Mistral that have a code: how the message begins, the type and the code.
-const OF_MISTRAL: [(&str, &str, &str); 2] = [
-    (
-        "Expected last role",
-        "invalid_request_message_order",
-        "3230",
-    ),
+const OF_MISTRAL: [(&str, &str, &str); 3] = [
+    ("Expected last role", MESSAGE_ORDER.0, MESSAGE_ORDER.1),
+    ("Unexpected role", MESSAGE_ORDER.0, MESSAGE_ORDER.1),
     ("Tool call id was", "invalid_function_call", "3280"),
 ];
+
+const MESSAGE_ORDER: (&str, &str) = ("invalid_request_message_order", "3230");
 
 /// How Mistral's message begins about a field that it does not have.
 const EXTRA: &str = "Extra inputs are not permitted";
 
-/// Gives the error of a request that breaks a rule of this provider the status, the code and the body that the provider sends.
+/// Gives the error of a request that breaks a rule of this provider the status and the body that the provider sends.
 pub(in crate::wire) fn complete_rejection(error: &mut ProviderError, profile: Profile) {
     // Of these providers, only Azure says where.
     let place = match profile {
         Profile::Azure => None,
         _ => error.param.take(),
     };
-    if profile != Profile::Mistral {
-        return;
-    }
-    let raw = error.raw.get_or_insert_default();
-    if error.message.starts_with(EXTRA) {
+    if profile == Profile::Mistral && error.message.starts_with(EXTRA) {
         error.status = Some(422);
         let detail = json!({
             "type": "extra_forbidden", "loc": steps(place.as_deref().unwrap_or_default()),
             "msg": error.message, "input": null,
         });
-        raw.body = Some(json!({ "detail": [detail] }).to_string().into());
-        return;
-    }
-    let mut known = OF_MISTRAL.iter();
-    if let Some((.., code)) = known.find(|(words, ..)| error.message.starts_with(words)) {
-        error.code = Some((*code).into());
-        raw.sets_code = true;
+        let body = json!({ "detail": [detail] }).to_string();
+        error.raw.get_or_insert_default().body = Some(body.into());
     }
 }
 
-/// The type that Mistral's errors of this code have, and the code.
-pub(super) fn type_of_code(code: &str) -> Option<(&'static str, Option<&'static str>)> {
-    let known = OF_MISTRAL.find(&|(.., known)| *known == code)?;
+/// The type and the code of a rejection of Mistral with this message.
+pub(super) fn of_mistral(message: &str) -> Option<(&'static str, Option<&'static str>)> {
+    let known = OF_MISTRAL.find(&|(words, ..)| message.starts_with(words))?;
     Some((known.1, Some(known.2)))
 }
 

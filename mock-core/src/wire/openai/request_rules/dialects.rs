@@ -24,7 +24,7 @@ macro_rules! goes_on {
 }
 
 /// Fields of messages that Groq is known to reject. It rejects any field that it does not know.
-const NOT_IN_MESSAGES_OF_GROQ: [&str; 2] = ["metadata", "reasoning_content"];
+const NOT_IN_MESSAGES_OF_GROQ: [&str; 3] = ["metadata", "reasoning_content", "timestamp"];
 
 /// The same of a request.
 const NOT_OF_GROQ: [&str; 2] = ["prompt_cache_key", "reasoning"];
@@ -81,6 +81,7 @@ pub(super) const RULES: &[Rule] = &[
             "NousResearch/hermes-agent#11089",
             "tashfeenahmed/freellmapi#1070",
             "odysseus-dev/odysseus#40",
+            "ServiceStack/llms#17",
         ],
         words: "'{at}' : for 'role:{}' is unsupported)]",
         help: "Groq rejects fields of messages that it does not know",

@@ -1,6 +1,7 @@
 //! The tools of a request.
 
 use super::API;
+use crate::scenario::Profile;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::shared_rules::function::{self, function_rules};
 use crate::wire::openai::shared_rules::strict_schema::{self, strict_function_rules};
@@ -60,6 +61,26 @@ pub(super) const LIST: &[Rule] = &[
                 "tools",
             )
         },
+    },
+    Rule {
+        id: "groq_tools_count",
+        scope: RuleScope::Dialect(Profile::Groq),
+        sources: &["HunorLaczko/ha-groq-cloud-api#25"],
+        words: "'{at}' : maximum number of items is 128",
+        help: "",
+        rejected: concat!(
+            r#"{"tools": ["#,
+            four!(thirty_two_tools!()),
+            r#"{"type": "function", "function": {"name": "look"}}]}"#
+        ),
+        accepted: concat!(
+            r#"{"tools": ["#,
+            thirty_two_tools!(),
+            thirty_two_tools!(),
+            thirty_two_tools!(),
+            r#"{"type": "function", "function": {"name": "look"}}]}"#
+        ),
+        check: |body| broken(body.list("tools").len() > MOST_TOOLS, "tools"),
     },
     Rule {
         id: "tool_type_missing",
