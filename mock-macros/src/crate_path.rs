@@ -36,7 +36,7 @@ impl CratePath {
         let error = match dependency {
             _ if self.0.is_some() => return None,
             Dependency::Named => return None,
-            Dependency::Renamed(name) => {
+            Dependency::Renamed(name) | Dependency::Inherited(name) => {
                 let name = name.replace('-', "_");
                 format!(
                     "`mock-core` is called `{name}` in this crate\nhelp: write `crate = ::{name}`, as a key of each mock and as an option of each test"
@@ -55,6 +55,8 @@ enum Dependency {
     Named,
     /// The manifest has it only under this name.
     Renamed(String),
+    /// The manifest of the workspace has it only under this name.
+    Inherited(String),
     Missing,
 }
 
@@ -73,16 +75,19 @@ impl Dependency {
         not(all(feature = "cassette", feature = "regex", feature = "sweep"))
     ))]
     fn with_feature(&self, feature: &str) -> String {
-        let name = match self {
-            Dependency::Named => "mock-core = { ".to_owned(),
-            Dependency::Renamed(name) => format!("{name} = {{ package = \"mock-core\", "),
+        let start = match self {
+            Dependency::Named => "mock-core = { version = \"..\"".to_owned(),
+            Dependency::Renamed(name) => {
+                format!("{name} = {{ package = \"mock-core\", version = \"..\"")
+            }
+            Dependency::Inherited(name) => format!("{name} = {{ workspace = true"),
             Dependency::Missing => {
                 return format!(
                     "turn it on in the Cargo.toml of the crate that re-exports `mock_core`: `features = [\"{feature}\"]`"
                 );
             }
         };
-        format!("write `{name}version = \"..\", features = [\"{feature}\"] }}` in Cargo.toml")
+        format!("write `{start}, features = [\"{feature}\"] }}` in Cargo.toml")
     }
 }
 
@@ -92,13 +97,41 @@ pub(crate) fn feature_help(feature: &str) -> String {
     Dependency::of_this_crate().with_feature(feature)
 }
 
-/// Reads a manifest. If that fails, the dependency is assumed to be there.
+/// Reads a manifest, and that of its workspace. If that fails, the dependency is assumed to be there.
 fn found_in(path: OsString, file: &str) -> Dependency {
     let path = match file {
         "" => path.into(),
         file => FilePath::new(&path).join(file),
     };
-    std::fs::read_to_string(path).map_or(Dependency::Named, |manifest| dependency(&manifest))
+    let Ok(manifest) = std::fs::read_to_string(&path) else {
+        return Dependency::Named;
+    };
+    let found = dependency(&manifest);
+    let mut folders = path.ancestors().skip(2);
+    let workspace = folders.find_map(|folder| {
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+        manifest.contains("[workspace").then_some(manifest)
+    });
+    match (found, workspace) {
+        (Dependency::Missing, Some(workspace)) => inherited(&manifest, &workspace),
+        (found, _) => found,
+    }
+}
+
+/// The dependency of a manifest that takes it from its workspace by another name.
+fn inherited(manifest: &str, workspace: &str) -> Dependency {
+    let Dependency::Renamed(name) = dependency(workspace) else {
+        return Dependency::Missing;
+    };
+    let is_named = |line: &str| {
+        let key = line.split(['.', '=']).next().unwrap_or_default();
+        let table = line.trim_matches(['[', ']']);
+        unquoted(key) == name || line.starts_with('[') && last_key(table) == name
+    };
+    match manifest.lines().map(str::trim).any(is_named) {
+        true => Dependency::Inherited(name),
+        false => Dependency::Missing,
+    }
 }
 
 fn dependency(manifest: &str) -> Dependency {
@@ -237,6 +270,40 @@ mod tests {
         ] {
             assert_eq!(dependency(manifest).with_feature("sweep"), help);
         }
+    }
+
+    #[test]
+    fn a_workspace_can_give_mock_core_another_name() {
+        let workspace =
+            "[workspace.dependencies]\nllm-mock = { package = \"mock-core\", version = \"0.1\" }";
+        for (manifest, name) in [
+            (
+                "[dev-dependencies]\nllm-mock.workspace = true",
+                Some("llm-mock"),
+            ),
+            (
+                "[dev-dependencies]\nllm-mock = { workspace = true, features = [\"server\"] }",
+                Some("llm-mock"),
+            ),
+            (
+                "[dev-dependencies.llm-mock]\nworkspace = true",
+                Some("llm-mock"),
+            ),
+            ("[dev-dependencies]\nother.workspace = true", None),
+        ] {
+            let found = inherited(manifest, workspace);
+            let expected = name.map_or(Dependency::Missing, |name| {
+                Dependency::Inherited(name.to_owned())
+            });
+            assert_eq!(found, expected, "{manifest}");
+        }
+        let found = inherited("[dependencies]\nllm-mock.workspace = true", workspace);
+        assert_eq!(
+            found.with_feature("sweep"),
+            "write `llm-mock = { workspace = true, features = [\"sweep\"] }` in Cargo.toml"
+        );
+        let error = CratePath(None).missing_if(&found).expect("an error");
+        assert!(error.to_string().contains("`crate = ::llm_mock`"));
     }
 
     #[test]

@@ -50,9 +50,8 @@ struct Report {
 
 /// Tokens behind an entry where it should end.
 struct Behind {
-    /// The beginning of the entry.
-    entry: Span,
-    at: Span,
+    /// The tokens of the entry, but for those in delimiters, and the first one behind it.
+    entry: Vec<Span>,
     mistake: Mistake,
 }
 
@@ -102,18 +101,20 @@ impl Diagnostics {
         self.push_under(lint, tokens, &message, &help);
     }
 
-    /// Notes tokens behind an entry, which are reported if nothing else in the entry is wrong: it may have caused them.
-    pub(crate) fn behind_entry(&self, entry: Span, at: Span, mistake: Mistake) {
-        self.behind.borrow_mut().push(Behind { entry, at, mistake });
+    /// Notes tokens behind an entry, which are reported if nothing is wrong with its own tokens: they may have caused it.
+    pub(crate) fn behind_entry(&self, entry: Vec<Span>, mistake: Mistake) {
+        self.behind.borrow_mut().push(Behind { entry, mistake });
     }
 
-    /// Reports the tokens behind entries in which nothing else is wrong.
+    /// Reports the tokens behind entries with whose own tokens nothing is wrong.
     pub(crate) fn report_behind_entries(&self) {
-        for Behind { entry, at, mistake } in self.behind.take() {
-            let (start, end) = (position(entry), position(at));
-            let is_wrong = |report: &Report| (start..=end).contains(&position(report.span));
-            let has_another = self.reports.borrow().any(&is_wrong);
-            if !has_another {
+        for Behind { entry, mistake } in self.behind.take() {
+            let is_of_entry = |place: Span| entry.any(&|token| position(*token) == position(place));
+            let is_wrong = self
+                .reports
+                .borrow()
+                .any(&|report| is_of_entry(report.span));
+            if !is_wrong {
                 mistake.report(self);
             }
         }

@@ -48,10 +48,31 @@ pub(super) fn command(mode: &str, test: Option<&str>) -> String {
     let test = test.map_or(String::new(), |test| format!(" -- --exact {test}"));
     // Cargo sets the variable when it runs a test.
     let folder = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let manifest =
-        folder.and_then(|folder| std::fs::read_to_string(folder.join("Cargo.toml")).ok());
-    let name = manifest.as_deref().and_then(renamed).unwrap_or("mock-core");
+    let mut manifests = folder
+        .iter()
+        .flat_map(|folder| folder.ancestors())
+        .map(|folder| std::fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default());
+    let manifest = manifests.next().unwrap_or_default();
+    let workspace = manifests
+        .find(|manifest| manifest.contains("[workspace"))
+        .unwrap_or_default();
+    let name = name_of_this_crate(&manifest, &workspace);
     format!("MOCK_CORE_RECORD={mode} cargo test --features {name}/record{test}")
+}
+
+/// The name of this crate in a manifest, which may have it from its workspace.
+fn name_of_this_crate<'m>(manifest: &'m str, workspace: &'m str) -> &'m str {
+    let is_inherited = |name: &&str| {
+        let names_it = |line: &str| {
+            let word = line.trim_start_matches(['"', '\'']).strip_prefix(name);
+            let rest = word.map(|rest| rest.trim_start_matches(['"', '\'', ' ']));
+            rest.is_some_and(|rest| rest.starts_with(['.', '=']))
+                || line.starts_with('[') && line.ends_with(&format!(".{name}]"))
+        };
+        manifest.lines().map(str::trim).any(names_it)
+    };
+    let inherited = renamed(workspace).filter(is_inherited);
+    renamed(manifest).or(inherited).unwrap_or("mock-core")
 }
 
 /// The name that a manifest gives this crate, if it is another one.
@@ -115,6 +136,22 @@ mod tests {
             ),
         ] {
             assert_eq!(renamed(manifest), name, "{manifest}");
+        }
+        let workspace = "[workspace.dependencies]\nllm-mocks = { package = \"mock-core\" }";
+        for (manifest, name) in [
+            (
+                "[dev-dependencies]\nllm-mocks.workspace = true",
+                "llm-mocks",
+            ),
+            (
+                "[dependencies]\nllm-mocks = { workspace = true }",
+                "llm-mocks",
+            ),
+            ("[dependencies.llm-mocks]\nworkspace = true", "llm-mocks"),
+            ("[dependencies]\nmock-core = \"0.1\"", "mock-core"),
+            ("[dependencies]\nllm-mocks-extra = \"0.1\"", "mock-core"),
+        ] {
+            assert_eq!(name_of_this_crate(manifest, workspace), name, "{manifest}");
         }
         assert_eq!(
             command("record", Some("a")),

@@ -38,8 +38,8 @@ pub(crate) fn foreign_step(step: &str) -> Option<&'static str> {
         "delay" | "latency" | "after" | "set_delay" | "with_delay" => {
             "write `.ttft(300ms)` for the time before the first event, or `.every(20ms)` for the time between chunks"
         }
-        "answer" | "content" | "message" | "Ok" | "respond" | "return_const" | "return_once"
-        | "return_value" | "returning" | "returns" | "text" | "will_return" => {
+        "answer" | "content" | "message" | "Ok" | "Some" | "respond" | "return_const"
+        | "return_once" | "return_value" | "returning" | "returns" | "text" | "will_return" => {
             "write `reply(\"..\")`"
         }
         "body" | "set_body" | "set_body_string" | "set_body_raw" => {
@@ -54,7 +54,8 @@ pub(crate) fn foreign_step(step: &str) -> Option<&'static str> {
             "write `.headers([(\"x-request-id\", \"r1\")])`"
         }
         "in_sequence" => "remove it: turns answer in their order",
-        "Err" | "error" | "raise" | "throw" => "write `fail(server_error)`",
+        "Err" | "error" | "panic" | "raise" | "throw" => "write `fail(server_error)`",
+        "case" | "switch" => "write `rules = match request { user(\"hi\") => reply(\"ho\") }`",
         "sleep" | "wait" => "write `pause(2s)`",
         "side_effect" => "write a turn for each call, or `respond_with(|request| ..)`",
         "function_call" | "tool" | "tool_call" | "tool_calls" | "tool_use" => {

@@ -25,7 +25,7 @@ impl Reader<'_> {
         if let Some(word) = word {
             let name = word.to_string();
             if !words::STEPS.has(&name) {
-                return self.unknown_word(word, &name, false);
+                return self.unknown_word(word, &name, false, &|_| true);
             }
             let called = called(&name);
             return self.error(
@@ -105,6 +105,24 @@ fn instead(expr: &Expr) -> Mistake {
             (_, _, Expr::Array(turns)) if turns.elems.first().is_some_and(is_turn) => {
                 format!("remove the brackets: `{}`", written(&turns.elems))
             }
+            (_, _, Expr::Repeat(turns)) if is_turn(&turns.expr) => format!(
+                "write `{}.times({})`",
+                written(&turns.expr),
+                written(&turns.len)
+            ),
+            (_, _, Expr::Match(_)) => {
+                "write `rules = match request { user(\"hi\") => reply(\"ho\") }`".to_owned()
+            }
+            (_, _, Expr::If(_)) => "write `on(when(|request| ..)).reply(\"Hi.\")`".to_owned(),
+            (_, _, Expr::ForLoop(_) | Expr::While(_)) => {
+                "write `reply(\"Hi.\").times(3)` for several answers".to_owned()
+            }
+            (_, _, other) if let_go(other).is_some_and(is_turn) => {
+                format!("write `{}`", written(&let_go(other)))
+            }
+            (_, _, Expr::Path(_) | Expr::Macro(_)) if foreign(expr).is_some() => {
+                foreign(expr).unwrap_or_default().to_owned()
+            }
             (_, _, Expr::Struct(call)) if call.path.get_ident().is_some() => {
                 format!("write `call({})`", written(call))
             }
@@ -112,6 +130,27 @@ fn instead(expr: &Expr) -> Mistake {
         };
         Mistake::new(Lint::ExpectedTurn, expr, "expected a turn", help)
     })
+}
+
+/// The turn in `return reply("x")`, `&reply("x")` or `reply("x") as Turn`.
+fn let_go(expr: &Expr) -> Option<&Expr> {
+    Some(match expr {
+        Expr::Cast(cast) => &cast.expr,
+        Expr::Reference(reference) => &reference.expr,
+        Expr::Unary(unary) => &unary.expr,
+        Expr::Return(returned) => returned.expr.as_deref()?,
+        Expr::Break(broken) => broken.expr.as_deref()?,
+        _ => return None,
+    })
+}
+
+/// The help for a word of other languages.
+fn foreign(expr: &Expr) -> Option<&'static str> {
+    let word = match expr {
+        Expr::Macro(call) => call.mac.path.get_ident(),
+        other => path_word(other),
+    };
+    words::foreign_step(&word?.to_string())
 }
 
 /// `reply = "x"`, `reply("x").ttft = 5ms`

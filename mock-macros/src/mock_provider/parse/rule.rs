@@ -95,7 +95,7 @@ impl Reader<'_> {
 
     /// A turn that answers as often as it is asked, and whose matchers do not stand in it.
     fn always(&self, action: &Expr, message: &str, help: &str) -> Turn {
-        let mut turn = self.turn(action);
+        let mut turn = self.turn_that_answers(Count::ALWAYS, action);
         let (base, _) = method_chain(action);
         if let Expr::Call(call) = base
             && let Some(on) = path_word(&call.func).filter(|word| *word == "on")

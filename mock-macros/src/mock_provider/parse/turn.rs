@@ -124,6 +124,11 @@ impl Reader<'_> {
 
     /// A turn: a chain that begins with `on(..)` or an action.
     pub(super) fn turn(&self, expr: &Expr) -> Turn {
+        self.turn_that_answers(Count::Exactly(1), expr)
+    }
+
+    /// The same, which answers so often if it does not say how often.
+    pub(super) fn turn_that_answers(&self, count: Count, expr: &Expr) -> Turn {
         let errors = self.diagnostics.count();
         let (base, mut links) = Link::chain(expr);
         let first = match base {
@@ -147,6 +152,7 @@ impl Reader<'_> {
                 turn
             }
         };
+        turn.count = count;
         let has_beginning = turn.matchers.is_empty();
         let first_action = position(&links, &|link| link.is_one_of(&words::ACTIONS));
         let mut seen: Vec<&Ident> = Vec::new();
@@ -159,7 +165,8 @@ impl Reader<'_> {
                 self.follows_an_action(link.word);
                 continue;
             }
-            if let Some(same) = seen.find(&|seen| says_the_same(seen, link.word)) {
+            let word = link.word.to_string();
+            if let Some(same) = seen.find(&|seen| says_the_same(&seen.to_string(), &word)) {
                 self.said_twice(same, link.word);
                 continue;
             }
@@ -179,7 +186,7 @@ impl Reader<'_> {
                 remove_one(&same.to_string(), same.span(), word.span()),
             ),
             false => {
-                let what = match is_how_often(word) {
+                let what = match is_how_often(&word.to_string()) {
                     true => "how often the turn answers",
                     false => "the pace",
                 };
@@ -241,7 +248,10 @@ impl Reader<'_> {
                         format_args!("unknown action or modifier `{word}`"),
                         help,
                     ),
-                    None => self.unknown_word(word, other, first),
+                    None => {
+                        let may_follow = |known: &str| may_follow(turn, earlier, known);
+                        self.unknown_word(word, other, first, &may_follow);
+                    }
                 }
                 if first {
                     turn.matchers.push(Matcher::bad(word.span()));
@@ -300,7 +310,14 @@ impl Reader<'_> {
         );
     }
 
-    pub(super) fn unknown_word(&self, word: &Ident, name: &str, first: bool) {
+    /// Reports a word that no turn has there; the help names words that `may_follow`.
+    pub(super) fn unknown_word(
+        &self,
+        word: &Ident,
+        name: &str,
+        first: bool,
+        may_follow: &dyn Fn(&str) -> bool,
+    ) {
         let (what, known) = match first {
             true => ("a turn begins with", &words::BEGINNINGS),
             false => ("actions and modifiers", &words::STEPS),
@@ -326,7 +343,18 @@ impl Reader<'_> {
                 name => name,
             };
             let foreign = words::foreign_step(name_of_step).map(str::to_owned);
-            foreign.unwrap_or_else(|| did_you_mean(name, what, &known.names()))
+            foreign.unwrap_or_else(|| {
+                let mut names = known.names();
+                let meant = did_you_mean(name, what, &names);
+                names.retain(|name| may_follow(name));
+                let help = did_you_mean(name, what, &names);
+                match meant.split('`').nth(1) {
+                    Some(word) if meant.starts_with("did") && meant != help => {
+                        format!("remove it: `{word}` cannot stand there")
+                    }
+                    _ => help,
+                }
+            })
         };
         self.error(Lint::UnknownAction, word.span(), message, help);
     }
@@ -369,17 +397,32 @@ fn belongs_elsewhere(turn: &Turn, link: &Link<'_>, earlier: &[Link<'_>]) -> Opti
     }
 }
 
+/// Whether a word may follow the earlier steps of a turn.
+fn may_follow(turn: &Turn, earlier: &[Link<'_>], word: &str) -> bool {
+    let is_said = |link: &Link<'_>| says_the_same(&link.word.to_string(), word);
+    // A rule answers always.
+    let is_always = matches!(turn.count, Count::Range(_, None));
+    let is_replayed = turn.replay().is_some();
+    let counts = is_how_often(word) || word == "replay";
+    let is_rejected = is_always && counts || is_replayed && !goes_with_replay(word);
+    !is_rejected && !earlier.any(&is_said)
+}
+
+/// Whether a word changes nothing in an answer that is replayed.
+fn goes_with_replay(word: &str) -> bool {
+    words::is_fault(word)
+        || is_how_often(word)
+        || ["gate", "named", "pause", "ttft"].any(&|allowed| word == *allowed)
+}
+
 /// Whether two words of a turn cannot stand together, because they say the same.
-fn says_the_same(a: &Ident, b: &Ident) -> bool {
-    let once = |word: &Ident| {
-        let word = word.to_string();
-        words::MODIFIERS.has(&word) && !words::is_fault(&word)
-    };
-    let how_fast = |word: &Ident| word == "every" || word == "tokens_per_second";
+fn says_the_same(a: &str, b: &str) -> bool {
+    let once = |word: &str| words::MODIFIERS.has(word) && !words::is_fault(word);
+    let how_fast = |word: &str| word == "every" || word == "tokens_per_second";
     a == b && once(a) || is_how_often(a) && is_how_often(b) || how_fast(a) && how_fast(b)
 }
 
-fn is_how_often(word: &Ident) -> bool {
+fn is_how_often(word: &str) -> bool {
     word == "times" || word == "forever"
 }
 

@@ -200,7 +200,7 @@ fn head<'a>(input: ParseStream<'a>) -> syn::Result<Head<'a>> {
 
 /// An arm and the comma after it.
 fn whole_arm(input: ParseStream<'_>, arms: &Arms, diagnostics: &Diagnostics) -> Option<Arm> {
-    let (entry, start) = (input.span(), input.fork());
+    let (entry, start) = (input.cursor(), input.fork());
     let parsed = match arm(input, arms, diagnostics) {
         Ok(arm) => Some(arm),
         Err(error) => {
@@ -221,7 +221,7 @@ fn whole_arm(input: ParseStream<'_>, arms: &Arms, diagnostics: &Diagnostics) -> 
         let at = input.span();
         let help = format!("write a comma between {}", arms.several);
         let mistake = Mistake::new(Lint::MissingComma, &token_at(at), "expected `,`", help);
-        diagnostics.behind_entry(entry, at, mistake);
+        diagnostics.behind_entry(super::own_tokens(entry, input), mistake);
         super::skip(input);
     }
     // Take the comma, if there is one.

@@ -1,12 +1,12 @@
 //! Mistakes in the steps of a turn: a missing dot, missing parentheses.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::{Expr, Member};
 
 use super::super::words::{self, SyntaxKind};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::syntax::{bare, is_punct, split_at, stream};
+use crate::syntax::{bare, is_punct, split_at, stream, token_at};
 
 /// Reports the step that has no dot before it, or no parentheses behind it.
 pub(super) fn rest(
@@ -34,6 +34,22 @@ pub(super) fn rest(
         }
         diagnostics.error_at(Lint::NeedsArgument, &stream(&at), message, help);
         return true;
+    }
+    match (is_whole(expr), rest.as_slice()) {
+        (Some(false), [TokenTree::Group(braces), ..]) if begins_with_action(braces) => {
+            let message = "expected `.`, found `{`";
+            let help = format!("write `.{}`", written(&braces.stream()));
+            let at = token_at(braces.span_open());
+            diagnostics.error_at(Lint::ExpectedTurn, &at, message, help);
+            return true;
+        }
+        (Some(_), [semicolon, count @ TokenTree::Literal(_)]) if is_punct(semicolon, ';') => {
+            let message = "expected `,`, found `;`";
+            let help = format!("write `.times({count})` in its place");
+            diagnostics.error_at(Lint::MissingComma, &stream(&rest), message, help);
+            return true;
+        }
+        _ => {}
     }
     match (last_word(expr), rest.as_slice()) {
         (Some(word), [TokenTree::Group(braces), ..]) if braces.delimiter() == Delimiter::Brace => {
@@ -152,6 +168,15 @@ fn no_dot(
         }
     }
     Some(())
+}
+
+fn begins_with_action(braces: &Group) -> bool {
+    match braces.stream().into_iter().next() {
+        Some(TokenTree::Ident(action)) if braces.delimiter() == Delimiter::Brace => {
+            words::ACTIONS.has_ident(&action)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a chain has an action; `None` if it is not a turn.

@@ -15,6 +15,7 @@ mod unexpected_token;
 
 use proc_macro2::{Delimiter, Group, Punct, Span, TokenStream, TokenTree};
 use quote::{TokenStreamExt as _, quote};
+use syn::buffer::Cursor;
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseStream, Parser as _};
@@ -79,9 +80,8 @@ impl Body {
     pub(crate) fn parse(tokens: TokenStream, diagnostics: &Diagnostics) -> Body {
         let mut body = Body::default();
         let errors = diagnostics.count();
-        let mut start = Span::call_site();
         let parser = |input: ParseStream<'_>| {
-            start = input.span();
+            no_suffixes(input.cursor(), diagnostics);
             body.head(input, diagnostics);
             separated(input, diagnostics, |input| body.entry(input, diagnostics));
             Ok(())
@@ -90,10 +90,11 @@ impl Body {
         if let Err(error) = parser.parse2(tokens)
             && diagnostics.count() == errors
         {
-            let (at, message) = (error.span(), "unexpected token in brackets");
+            let message = "unexpected token in brackets";
             let help = "remove it, and what follows in the brackets";
-            let mistake = Mistake::new(Lint::InvalidEntry, &token_at(at), message, help);
-            diagnostics.behind_entry(start, at, mistake);
+            diagnostics.error(Lint::InvalidEntry, error.span(), message, help);
+            // What is in the brackets was not read.
+            (body.profile, body.entries, body.turns) = (None, Vec::new(), Vec::new());
         }
         body
     }
@@ -122,6 +123,7 @@ impl Body {
             (":=", has_walrus),
             (":", has_colon),
             ("=>", is_key && input.peek2(Token![=>])),
+            ("<-", is_key && input.peek2(Token![<-])),
             ("==", is_key && input.peek2(Token![==])),
             ("+=", is_key && input.peek2(Token![+=])),
             ("", is_key && is_bare),
@@ -162,6 +164,32 @@ impl Body {
         match expression(input, None, diagnostics) {
             Some(Expr::Assign(entry)) => no_key(&entry.left, Some(&entry.right), diagnostics),
             turn => self.turns.push(turn),
+        }
+    }
+}
+
+/// Reports texts with a suffix, `"x"s`, which Rust has none of.
+fn no_suffixes(mut tokens: Cursor<'_>, diagnostics: &Diagnostics) {
+    while !tokens.eof() {
+        if let Some((inside, _, _, rest)) = tokens.any_group() {
+            no_suffixes(inside, diagnostics);
+            tokens = rest;
+        } else if let Some((token, rest)) = tokens.token_tree() {
+            tokens = rest;
+            let TokenTree::Literal(literal) = &token else {
+                continue;
+            };
+            let written = literal.to_string();
+            if let Some((_, suffix)) = written.rsplit_once(['"', '\'', '#'])
+                && !suffix.is_empty()
+            {
+                let message = format!("a text has no suffix `{suffix}`");
+                let help = format!(
+                    "write `{}`",
+                    written.strip_suffix(suffix).unwrap_or_default()
+                );
+                diagnostics.error(Lint::ExpectedText, token.span(), message, help);
+            }
         }
     }
 }
@@ -378,7 +406,7 @@ fn separated(
         commas(input, diagnostics);
         attributes(input, diagnostics);
         if !input.is_empty() {
-            let entry = input.span();
+            let entry = input.cursor();
             item(input);
             end_of_entry(entry, input, diagnostics);
         }
@@ -467,9 +495,9 @@ fn entry_tokens(input: ParseStream<'_>) -> TokenStream {
 }
 
 /// The comma after an entry. What stands before it and does not belong there is reported and skipped.
-fn end_of_entry(entry: Span, input: ParseStream<'_>, diagnostics: &Diagnostics) {
+fn end_of_entry(entry: Cursor<'_>, input: ParseStream<'_>, diagnostics: &Diagnostics) {
     if !input.is_empty() && !input.peek(Token![,]) {
-        let at = input.span();
+        let (at, entry) = (input.span(), own_tokens(entry, input));
         let lint = Lint::MissingComma;
         let mistake = match sign(input) {
             Some(sign) => {
@@ -485,15 +513,29 @@ fn end_of_entry(entry: Span, input: ParseStream<'_>, diagnostics: &Diagnostics) 
                 Mistake::new(lint, &token_at(at), "expected `,`", help)
             }
         };
-        diagnostics.behind_entry(entry, at, mistake);
-        let is_entry =
-            input.peek(Ident::peek_any) && (input.peek2(Token![=]) || input.peek2(token::Paren));
+        diagnostics.behind_entry(entry, mistake);
+        let word = input.fork().call(Ident::parse_any);
+        let is_turn = |word| words::ENTRIES.has_ident(&word) && input.peek2(token::Paren);
+        let is_entry = word.is_ok_and(|word| input.peek2(Token![=]) || is_turn(word));
         if !is_entry {
             skip(input);
         }
     }
     // Take the comma, if there is one.
     let _ = input.parse::<Option<Token![,]>>();
+}
+
+/// The tokens from `start` on, but for those in delimiters, and the next one.
+fn own_tokens(start: Cursor<'_>, input: ParseStream<'_>) -> Vec<Span> {
+    let mut tokens = vec![input.span()];
+    let mut next = start;
+    while next != input.cursor()
+        && let Some((token, rest)) = next.token_tree()
+    {
+        tokens.push(token.span());
+        next = rest;
+    }
+    tokens
 }
 
 /// Takes the sign that stands between two entries in the place of a comma, or behind the last.

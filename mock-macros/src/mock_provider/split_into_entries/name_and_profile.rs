@@ -17,7 +17,7 @@ impl Body {
     /// Attributes, visibility, name and profile, if there are any.
     pub(super) fn head(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
         commas(input, diagnostics);
-        let entry = input.span();
+        let entry = input.cursor();
         let is_pub = self.read_visibility(input, diagnostics);
         let lower_case = lower_case_name(input);
         self.is_declaration = is_pub
@@ -318,6 +318,7 @@ fn is_item_keyword(input: ParseStream<'_>) -> bool {
     }
     let is_known = words::KEYS.has_ident(&word) && word != "crate"
         || words::BEGINNINGS.has_ident(&word)
+        || words::foreign_step(&word.to_string()).is_some()
         || words::is_like_a_profile(&word);
     // If there are two names, the first is the mock's.
     !is_known && !is_type_name(&word) && ahead.parse().is_ok_and(|name| is_type_name(&name))

@@ -232,7 +232,11 @@ impl Around {
         if !takes_one(takes) || self.before.len() != 1 {
             return None;
         }
-        let mut one = text(self.before.first()?)?;
+        let mut one = match self.before.first()? {
+            // `f"..."`
+            TokenTree::Ident(prefix) if prefix.to_string().len() <= 2 => String::new(),
+            first => text(first)?,
+        };
         for token in &self.from {
             one.push_str(&text(token)?);
         }

@@ -210,3 +210,76 @@ fn arrows_colons_and_lambdas() {
         wrong(source, &[(message, help)]);
     }
 }
+
+#[test]
+fn statements_and_keywords_are_not_turns() {
+    let rules = "write `rules = match request { user(\"hi\") => reply(\"ho\") }`";
+    let times = "write `reply(\"Hi.\").times(3)` for several answers";
+    for (source, help) in [
+        ("«[reply(\"x\"); 3]»", "write `reply(\"x\").times(3)`"),
+        ("«return reply(\"x\")»", "write `reply(\"x\")`"),
+        ("«&reply(\"x\")»", "write `reply(\"x\")`"),
+        ("«reply(\"x\") as Turn»", "write `reply(\"x\")`"),
+        ("«match request { user(\"a\") => reply(\"b\") }»", rules),
+        ("«switch» request { user(\"a\") => reply(\"b\") }", rules),
+        ("«for i in 0..3 { reply(\"x\") }»", times),
+        (
+            "«if cold { reply(\"x\") }»",
+            "write `on(when(|request| ..)).reply(\"Hi.\")`",
+        ),
+        ("«throw» new Error(\"x\")", "write `fail(server_error)`"),
+        ("«throw» Error(\"x\")", "write `fail(server_error)`"),
+        ("«raise» RateLimit()", "write `fail(server_error)`"),
+        ("«panic!(\"x\")»", "write `fail(server_error)`"),
+    ] {
+        wrong(source, &[("expected a turn", help)]);
+    }
+    for (source, word, help) in [
+        (
+            "«switch» (request) { user(\"a\") => reply(\"b\") }",
+            "switch",
+            rules,
+        ),
+        ("«Some»(\"x\")", "Some", "write `reply(\"..\")`"),
+    ] {
+        wrong(source, &[(&format!("no turn begins with `{word}`"), help)]);
+    }
+    wrong(
+        "script = [reply(\"x\")«; 3»]",
+        &[("expected `,`, found `;`", "write `.times(3)` in its place")],
+    );
+}
+
+#[test]
+fn an_action_in_braces_follows_a_dot() {
+    for (source, help) in [
+        (
+            "on(user(\"x\")) «{» reply(\"y\") }",
+            "write `.reply(\"y\")`",
+        ),
+        (
+            "script = [on(user(\"x\")) «{» fail(timeout).times(2) }]",
+            "write `.fail(timeout).times(2)`",
+        ),
+    ] {
+        wrong(source, &[("expected `.`, found `{`", help)]);
+    }
+}
+
+#[test]
+fn texts_have_no_prefix_and_no_suffix() {
+    wrong(
+        "reply(«f\"Hi {user}\"»)",
+        &[("expected one text", "write `\"Hi {user}\"`")],
+    );
+    for (source, help) in [
+        ("reply(«\"x\"s»)", "write `\"x\"`"),
+        ("on(user(«r#\"x\"#s»)).reply(\"y\")", "write `r#\"x\"#`"),
+        (
+            "tools = [a { b: one_of(«\"x\"s») }], reply(\"y\")",
+            "write `\"x\"`",
+        ),
+    ] {
+        wrong(source, &[("a text has no suffix `s`", help)]);
+    }
+}

@@ -178,3 +178,52 @@ fn fields_that_a_failure_cannot_have_are_not_suggested() {
         );
     }
 }
+
+#[test]
+fn a_word_that_would_be_rejected_there_is_not_suggested() {
+    for (source, word, help) in [
+        (
+            "rules = match request { user(\"a\") => reply(\"a\").«tims»(2) }",
+            "tims",
+            "remove it: `times` cannot stand there",
+        ),
+        (
+            "script = [reply(\"x\")], otherwise = reply(\"y\").«forevr»()",
+            "forevr",
+            "remove it: `forever` cannot stand there",
+        ),
+        (
+            "reply(\"x\").times(2).«forevr»()",
+            "forevr",
+            "remove it: `forever` cannot stand there",
+        ),
+        (
+            "reply(\"x\").every(2ms).«token_per_second»(2)",
+            "token_per_second",
+            "remove it: `tokens_per_second` cannot stand there",
+        ),
+        (
+            "reply(\"x\").ttft(2ms).«tims»(2)",
+            "tims",
+            "did you mean `times`?",
+        ),
+    ] {
+        let message = format!("unknown action or modifier `{word}`");
+        wrong(source, &[(&message, help)]);
+    }
+    // The answer is the recorded one.
+    for (step, help) in [
+        ("evry", "remove it: `every` cannot stand there"),
+        ("usge", "remove it: `usage` cannot stand there"),
+        ("cut_aftr", "did you mean `cut_after`?"),
+        ("tims", "did you mean `times`?"),
+    ] {
+        let replay = (
+            "`replay` needs a cassette",
+            "add the key `cassette = \"tests/cassettes/weather.yaml\"`",
+        );
+        let message = format!("unknown action or modifier `{step}`");
+        let source = format!("script = [«replay»(1).«{step}»(5)]");
+        wrong(&source, &[replay, (&message, help)]);
+    }
+}

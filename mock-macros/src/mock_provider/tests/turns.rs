@@ -387,6 +387,10 @@ fn turns_with_one_wrong_token() {
     ] {
         let message = match expr {
             "a?" => ("a turn has no `?`", "remove the `?`"),
+            "if a { b }" => (
+                "expected a turn",
+                "write `on(when(|request| ..)).reply(\"Hi.\")`",
+            ),
             _ => ("expected a turn", begin),
         };
         let marked = match expr {

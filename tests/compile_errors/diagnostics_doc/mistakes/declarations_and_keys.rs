@@ -191,6 +191,12 @@ fn invalid_entry() {
         mock_provider!(reply("Hi.").);
     }
     {
+        mock_provider!(openai, = [reply("Hi.")]);
+    }
+    {
+        mock_provider!(@reply("Hi."));
+    }
+    {
         mock_provider!(reply("Hi."),, reply("Ho."));
     }
     {

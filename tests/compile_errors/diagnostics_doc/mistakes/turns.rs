@@ -156,6 +156,9 @@ fn expected_text() {
     {
         mock_provider!(frames([5]), raw("Hi.").headers([("x-id", 5)]));
     }
+    {
+        mock_provider!(reply("Hi."s));
+    }
 }
 
 fn stream_pieces() {
