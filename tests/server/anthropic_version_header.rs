@@ -175,10 +175,10 @@ async fn a_field_of_a_beta_needs_the_header_of_a_beta() {
             "model": "claude-sonnet-4-5", "max_tokens": 100,
             "messages": [{ "role": "user", "content": "Hello" }],
         });
-        body[field] = if field == "mcp_servers" {
-            json!([])
-        } else {
-            json!({})
+        body[field] = match field {
+            "mcp_servers" => json!([]),
+            "speed" => json!("standard"),
+            _ => json!({}),
         };
         let body = body.to_string();
         let length = body.len();
@@ -192,6 +192,8 @@ async fn a_field_of_a_beta_needs_the_header_of_a_beta() {
     for (profile, field, headers, is_rejected) in [
         (Profile::Anthropic, "context_management", "", true),
         (Profile::Anthropic, "mcp_servers", "", true),
+        (Profile::Anthropic, "speed", "", true),
+        (Profile::Anthropic, "speed", beta, false),
         (Profile::Anthropic, "metadata", "", false),
         (Profile::Anthropic, "context_management", beta, false),
         (Profile::Anthropic, "mcp_servers", beta, false),

@@ -8,9 +8,10 @@ use crate::search::Search;
 use crate::wire::request_rules::{ELSEWHERE, Rule, RuleScope, Violation};
 
 /// The fields, each with a beta that has it.
-const FIELDS: [(&str, &str); 3] = [
+const FIELDS: [(&str, &str); 4] = [
     ("context_management", "context-management-2025-06-27"),
     ("mcp_servers", "mcp-client-2025-11-20"),
+    ("speed", "fast-mode-2026-02-01"),
     ("thread", "message-threads-2026-08-12"),
 ];
 
@@ -19,6 +20,7 @@ const UNKNOWN_FIELD: Rule = Rule {
     scope: RuleScope::Profile,
     sources: &[
         "anthropics/claude-code#14135",
+        "zed-industries/zed#57707",
         "https://platform.claude.com/docs/en/agents-and-tools/mcp-connector",
         "https://platform.claude.com/docs/en/build-with-claude/message-threads",
     ],
