@@ -112,6 +112,21 @@ const OF_BODY: &[Rule] = &[
         },
     },
     Rule {
+        id: "response_format_missing",
+        scope: RuleScope::Provider,
+        sources: &["defog-ai/defog#279"],
+        words: "responseFormat must be set when responseMimeType is set",
+        help: "leave `response_mime_type` out: `response_format` has the type",
+        rejected: r#"{"response_mime_type": "application/json"}"#,
+        accepted: r#"{"response_format": {"type": "text", "mime_type": "application/json", "schema": {"type": "object"}}}"#,
+        check: |body| {
+            broken(
+                body.has("response_mime_type") && !body.has("response_format"),
+                "response_format",
+            )
+        },
+    },
+    Rule {
         id: "function_names_unique",
         scope: RuleScope::Provider,
         sources: &["tridz-dev/huf#341"],

@@ -20,9 +20,9 @@ const EXTRA: &str = "Extra inputs are not permitted";
 
 /// Gives the error of a request that breaks a rule of this provider the status and the body that the provider sends.
 pub(in crate::wire) fn complete_rejection(error: &mut ProviderError, profile: Profile) {
-    // Of these providers, only Azure says where.
+    // Most of these providers do not say where. Groq does for a parameter that a model lacks.
     let place = match profile {
-        Profile::Azure => None,
+        Profile::Groq if error.message.starts_with('`') => None,
         _ => error.param.take(),
     };
     if profile == Profile::Mistral && error.message.starts_with(EXTRA) {

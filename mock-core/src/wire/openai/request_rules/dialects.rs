@@ -63,6 +63,12 @@ fn thinks(body: &BorrowedValue<'_>) -> bool {
     model.starts_with("deepseek-v4") && thinking != Some("disabled")
 }
 
+/// Whether a model of Groq neither reasons nor keeps to a schema.
+fn is_llama_3(body: &BorrowedValue<'_>) -> bool {
+    let model = body.str("model").unwrap_or_default();
+    model.starts_with("llama-3.")
+}
+
 fn format_of<'t>(body: &'t BorrowedValue<'_>) -> Option<&'t str> {
     body.field("response_format")?.str("type")
 }
@@ -117,14 +123,35 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
-        id: "groq_logprobs",
+        id: "groq_parameter",
         scope: RuleScope::Dialect(Profile::Groq),
-        sources: &["groq/groq-python#25", "groq/groq-python#31"],
+        sources: &[
+            "groq/groq-python#25",
+            "groq/groq-python#31",
+            "0xPlaygrounds/rig#1134",
+        ],
         words: "`{at}` is not supported with this model",
         help: "",
         rejected: r#"{"logprobs": true}"#,
-        accepted: r#"{"logprobs": false}"#,
-        check: |body| broken(body.is_set("logprobs"), "logprobs"),
+        accepted: r#"{"logprobs": false, "reasoning_format": "parsed"}"#,
+        check: |body| {
+            let formats = body.has("reasoning_format") && is_llama_3(body);
+            broken(body.is_set("logprobs"), "logprobs")
+                .or_else(|| broken(formats, "reasoning_format"))
+        },
+    },
+    Rule {
+        id: "groq_json_schema",
+        scope: RuleScope::Dialect(Profile::Groq),
+        sources: &["plune-ai/cairn#36", "ItzCrazyKns/Vane#980"],
+        words: "This model does not support response format `json_schema`.",
+        help: "",
+        rejected: r#"{"model": "llama-3.3-70b-versatile", "response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": {}}}}"#,
+        accepted: r#"{"model": "openai/gpt-oss-20b", "response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": {}}}}"#,
+        check: |body| {
+            let is_schema = format_of(body) == Some("json_schema");
+            broken(is_schema && is_llama_3(body), "response_format")
+        },
     },
     Rule {
         id: "groq_json_object_with_tools",
