@@ -62,8 +62,7 @@ fn fault(value: &Expr, diagnostics: &Diagnostics) -> Option<ChaosFault> {
         other => (other, None),
     };
     let Expr::Path(path) = name else {
-        diagnostics.error_at(Lint::OptionValue, value, "expected a fault", FAULTS);
-        return None;
+        return diagnostics.reject(Lint::OptionValue, value, "expected a fault", FAULTS);
     };
     let name = written(&path.path);
     let Some(word) = CHAOS.find(&name) else {
@@ -74,17 +73,15 @@ fn fault(value: &Expr, diagnostics: &Diagnostics) -> Option<ChaosFault> {
             None => did_you_mean(&name, "faults", &CHAOS.names()),
         };
         let message = format!("unknown fault `{name}`");
-        diagnostics.error_at(Lint::OptionValue, path, message, help);
-        return None;
+        return diagnostics.reject(Lint::OptionValue, path, message, help);
     };
     let Some(call) = call else {
-        diagnostics.error_at(
+        return diagnostics.reject(
             Lint::OptionValue,
             path,
             format_args!("`{name}` has no probability"),
             format_args!("write `{name}(0.1)`"),
         );
-        return None;
     };
     let probability = probability(call, &name, diagnostics)?;
     Some(ChaosFault {
@@ -100,8 +97,7 @@ fn probability(call: &ExprCall, name: &str, diagnostics: &Diagnostics) -> Option
     let mut arguments = call.args.iter();
     let (Some(value), None) = (arguments.next(), arguments.next()) else {
         let message = format!("`{name}` takes one probability");
-        diagnostics.error_at(Lint::OptionValue, call, message, help);
-        return None;
+        return diagnostics.reject(Lint::OptionValue, call, message, help);
     };
     let number: Option<f64> = match any_literal(value) {
         Some(Lit::Int(number)) => number.base10_parse().ok(),
@@ -109,7 +105,7 @@ fn probability(call: &ExprCall, name: &str, diagnostics: &Diagnostics) -> Option
         _ => None,
     };
     if number == Some(0.0) {
-        diagnostics.error_at(
+        return diagnostics.reject(
             Lint::OptionValue,
             value,
             format_args!(
@@ -118,7 +114,6 @@ fn probability(call: &ExprCall, name: &str, diagnostics: &Diagnostics) -> Option
             ),
             format_args!("write `{name}(0.1)`, or remove the fault"),
         );
-        return None;
     }
     let number = number.filter(|number| *number > 0.0 && *number <= 1.0);
     if number.is_none() {

@@ -101,6 +101,18 @@ impl Diagnostics {
         self.push_under(lint, tokens, &message, &help);
     }
 
+    /// The same, where a value is then missing.
+    pub(crate) fn reject<T>(
+        &self,
+        lint: Lint,
+        tokens: &dyn ToTokens,
+        message: impl Display,
+        help: impl Display,
+    ) -> Option<T> {
+        self.push_under(lint, tokens, &message, &help);
+        None
+    }
+
     /// Notes tokens behind an entry, which are reported if nothing is wrong with its own tokens: they may have caused it.
     pub(crate) fn behind_entry(&self, entry: Vec<Span>, mistake: Mistake) {
         self.behind.borrow_mut().push(Behind { entry, mistake });

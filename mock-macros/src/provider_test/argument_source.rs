@@ -221,6 +221,5 @@ fn list(
         return expressions_in(list, Lint::ArgumentSource, &message, &help, diagnostics);
     }
     let message = format!("`#[{word}]` has no {word}");
-    diagnostics.error_at(Lint::ArgumentSource, attribute, message, help);
-    None
+    diagnostics.reject(Lint::ArgumentSource, attribute, message, help)
 }

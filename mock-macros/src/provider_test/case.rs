@@ -230,8 +230,7 @@ fn values(attribute: &Attribute, diagnostics: &Diagnostics) -> Option<Vec<Expr>>
                 None => case_names::suggested(value).unwrap_or_else(|| "first".to_owned()),
             };
             let help = format!("write `#[case::{name}({})]`", written(&pair.value));
-            diagnostics.error_at(Lint::CaseValues, &pair.eq_token, message, help);
-            None
+            diagnostics.reject(Lint::CaseValues, &pair.eq_token, message, help)
         }
     }
 }

@@ -249,7 +249,7 @@ fn number_of_runs(value: &Expr, diagnostics: &Diagnostics) -> Option<LitInt> {
     {
         return Some(runs.clone());
     }
-    diagnostics.error_at(
+    diagnostics.reject(
         Lint::OptionValue,
         value,
         format_args!(
@@ -257,6 +257,5 @@ fn number_of_runs(value: &Expr, diagnostics: &Diagnostics) -> Option<LitInt> {
             written(&value.to_token_stream())
         ),
         "write a whole number above zero, as in `sweep_runs = 100`",
-    );
-    None
+    )
 }

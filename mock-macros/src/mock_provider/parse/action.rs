@@ -146,7 +146,7 @@ impl Reader<'_> {
                 if let Some(text) = literal(value)
                     && let Some(meant) = json_notation::from_json(&text.value())
                 {
-                    self.error_at(
+                    return self.reject(
                         Lint::JsonInText,
                         text,
                         "this JSON is in quotes, so it is a text, not an object",
@@ -154,7 +154,6 @@ impl Reader<'_> {
                             "write `{meant}`, or `reply(verbatim(..))` for the text as it is"
                         ),
                     );
-                    return None;
                 }
                 Some(ActionKind::Json(self.json_value(value, Texts::Templates)))
             }
@@ -184,13 +183,12 @@ impl Reader<'_> {
             && let Some((_, list)) = list_in(link)
             && !list.elems.is_empty()
         {
-            self.error_at(
+            return self.reject(
                 Lint::ExpectedText,
                 &link.whole(),
                 format_args!("`{}` takes one text", link.word),
                 format_args!("write `stream({})` for a text in pieces", written(list)),
             );
-            return None;
         }
         match word.takes {
             text if text.is_text() => match self.is_formatted(link) {
@@ -263,13 +261,12 @@ impl Reader<'_> {
         if let [first, _, ..] = link.arguments.as_slice()
             && !matches!(bare(first), Expr::Array(_))
         {
-            self.error_at(
+            return self.reject(
                 Lint::StreamPieces,
                 &link.whole(),
                 format_args!("`{}` takes a list of texts", link.word),
                 format_args!("write `{}([{}])`", link.word, listed(&link.arguments)),
             );
-            return None;
         }
         let pieces = self.one(link, "a list of texts")?;
         Some(self.stream(link, word, pieces))
@@ -316,13 +313,12 @@ impl Reader<'_> {
             return None;
         };
         let Expr::Array(frames) = bare(first) else {
-            self.error_at(
+            return self.reject(
                 Lint::StreamPieces,
                 &link.whole(),
                 "`frames` takes a list of texts",
                 format_args!("write `frames([{}])`", listed(&link.arguments)),
             );
-            return None;
         };
         if !rest.is_empty() {
             self.one(link, "a list of texts");

@@ -122,7 +122,7 @@ impl Reader<'_> {
             Expr::Struct(call) => (&call.path, Some(call)),
             Expr::Path(path) => (&path.path, None),
             other => {
-                self.error_at(
+                return self.reject(
                     Lint::ExpectedTool,
                     other,
                     "expected a tool and its arguments",
@@ -133,7 +133,6 @@ impl Reader<'_> {
                         }
                     },
                 );
-                return None;
             }
         };
         let tool = self.word_of(path)?;

@@ -33,13 +33,12 @@ pub(crate) enum Replayed {
 impl Reader<'_> {
     pub(super) fn cassette(&self, key: &Ident, expr: &Expr) -> Option<Cassette> {
         let Some(path) = literal(expr) else {
-            self.error_at(
+            return self.reject(
                 Lint::WrongValue,
                 expr,
                 "`cassette` is the path of a file, as a literal",
                 "write `cassette = \"tests/cassettes/weather.yaml\"`",
             );
-            return None;
         };
         #[cfg(feature = "cassette")]
         {

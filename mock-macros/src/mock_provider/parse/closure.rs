@@ -13,7 +13,7 @@ impl Reader<'_> {
     /// A closure that is asked while a call is answered.
     pub(super) fn closure(&self, word: &Ident, expr: &Expr) -> Option<ExprClosure> {
         let Expr::Closure(closure) = bare(expr) else {
-            self.error_at(
+            return self.reject(
                 Lint::ExpectedClosure,
                 expr,
                 format_args!("`{word}` needs a closure"),
@@ -30,18 +30,16 @@ impl Reader<'_> {
                     _ => format!("write `{word}(|request| ..)`"),
                 },
             );
-            return None;
         };
         if word == "when"
             && let Some(asyncness) = &closure.asyncness
         {
-            self.error_at(
+            return self.reject(
                 Lint::ExpectedClosure,
                 asyncness,
                 format_args!("the closure of `{word}` is not async"),
                 ONLY_ONE_AWAITS,
             );
-            return None;
         }
         if let Expr::Async(future) = bare(&closure.body) {
             let (message, help) = match word == "when" {
@@ -55,8 +53,7 @@ impl Reader<'_> {
                 ),
             };
             let lint = Lint::ExpectedClosure;
-            self.error_at(lint, &future.async_token, message, help);
-            return None;
+            return self.reject(lint, &future.async_token, message, help);
         }
         // Without an argument, the error is at the bars.
         let wrong = match closure.inputs.len() {
@@ -70,13 +67,12 @@ impl Reader<'_> {
             }
             _ => closure.inputs.get(1).to_token_stream(),
         };
-        self.error_at(
+        self.reject(
             Lint::ExpectedClosure,
             &wrong,
             format_args!("the closure of `{word}` takes only the request"),
             format_args!("write `{word}(|request| ..)`"),
-        );
-        None
+        )
     }
 }
 

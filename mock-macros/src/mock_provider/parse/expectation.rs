@@ -122,8 +122,7 @@ impl Reader<'_> {
                 Some(word) => word,
                 None => expr,
             };
-            self.error_at(Lint::UnknownExpectation, at, message, help);
-            return None;
+            return self.reject(Lint::UnknownExpectation, at, message, help);
         };
         let most = match known.takes {
             SyntaxKind::Nothing => 0,
@@ -145,8 +144,7 @@ impl Reader<'_> {
                 _ => format!("`{word}` needs two arguments"),
             };
             let help = format!("write it as in `{}`", known.call());
-            self.error(Lint::NeedsArgument, word.span(), message, help);
-            return None;
+            return self.reject(Lint::NeedsArgument, word, message, help);
         }
         Some(Expectation {
             span: word.span(),

@@ -61,13 +61,12 @@ impl Reader<'_> {
             && let Some(meant) = kind_meant(status)
             && let (Some(fields), Some(field)) = (meant.strip_suffix(" }"), field_meant("", extra))
         {
-            self.error_at(
+            return self.reject(
                 Lint::UnknownFailure,
                 status,
                 "expected a kind of failure",
                 format_args!("write `fail({fields}, {field} }})`"),
             );
-            return None;
         }
         let kind = self.one(link, "a kind of failure")?;
         self.failure(kind, words::fields_of_an_answer)
@@ -83,7 +82,7 @@ impl Reader<'_> {
             Expr::Path(path) => (&path.path, Vec::new()),
             Expr::Struct(failure) => (&failure.path, self.members(failure)),
             other => {
-                self.error_at(
+                return self.reject(
                     Lint::UnknownFailure,
                     other,
                     "expected a kind of failure",
@@ -92,7 +91,6 @@ impl Reader<'_> {
                         None => "write it as in `fail(rate_limit { retry_after: 2s })`".to_owned(),
                     },
                 );
-                return None;
             }
         };
         let (word, kind) = self.kind(path)?;
@@ -155,16 +153,14 @@ impl Reader<'_> {
             Some(kind) => format!("did you mean `{kind}`?"),
             None => words::KINDS.did_you_mean(&name),
         };
-        self.error_at(Lint::UnknownFailure, path, message, help);
-        None
+        self.reject(Lint::UnknownFailure, path, message, help)
     }
 
     /// A status that HTTP can carry.
     pub(super) fn status(&self, expr: &Expr, example: &str) -> Option<Expr> {
         let wrong = |what: String, remedy: String| {
             let lint = Lint::FailureField;
-            self.error_at(lint, expr, what, remedy);
-            None
+            self.reject(lint, expr, what, remedy)
         };
         match any_literal(expr) {
             None if !is_literal(expr) => Some(self.own(expr)),
@@ -185,13 +181,12 @@ impl Reader<'_> {
     /// The provider's code for a failure. A number is one in quotes.
     fn code(&self, expr: &Expr) -> Option<Expr> {
         if literal(expr).is_some_and(|code| code.value().is_empty()) {
-            self.error_at(
+            return self.reject(
                 Lint::FailureField,
                 expr,
                 "the code of a failure is empty",
                 "write it as in `code: \"session_expired\"`, or remove it",
             );
-            return None;
         }
         self.plain_text(expr, "a code")
     }

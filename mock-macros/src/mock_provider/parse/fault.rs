@@ -53,13 +53,12 @@ impl Reader<'_> {
             );
         }
         let needs = |what: &str, example: &str| {
-            self.error(
+            self.reject(
                 Lint::NeedsArgument,
-                link.word.span(),
+                &link.word,
                 format_args!("`{word}` needs {what}"),
                 format_args!("write `.{example}`"),
-            );
-            None
+            )
         };
         let after = match link.arguments.as_slice() {
             [] => return needs(AFTER, &example),
@@ -115,8 +114,7 @@ impl Reader<'_> {
             _ => return Some(()),
         };
         let lint = Lint::UnknownFailure;
-        self.error_at(lint, expr, message, help);
-        None
+        self.reject(lint, expr, message, help)
     }
 
     /// A whole number is a number of deltas, and one with a unit a time.

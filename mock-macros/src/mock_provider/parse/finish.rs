@@ -45,7 +45,7 @@ impl Reader<'_> {
             }
         };
         let Some(word) = word else {
-            self.error_at(
+            return self.reject(
                 Lint::UnknownFinish,
                 expr,
                 "expected a finish reason",
@@ -54,7 +54,6 @@ impl Reader<'_> {
                     None => help(&literal(expr).map(LitStr::value).unwrap_or_default()),
                 },
             );
-            return None;
         };
         let (message, help) = match (FinishWord::find(word), arguments.as_slice()) {
             (Some(FinishWord::other), [name]) => {
@@ -85,8 +84,7 @@ impl Reader<'_> {
                 };
             }
         };
-        self.error(Lint::UnknownFinish, word.span(), message, help);
-        None
+        self.reject(Lint::UnknownFinish, word, message, help)
     }
 
     /// `.usage(11, 7)`, or a value of the type `Usage`.
@@ -108,13 +106,12 @@ impl Reader<'_> {
             Some(word) if !is_call && self.is_misspelt_estimate(word) => (word, "estimate"),
             _ => return self.whole_usage(expr, "usage = usage(11, 7)"),
         };
-        self.error(
+        self.reject(
             Lint::InvalidUsage,
-            word.span(),
+            word,
             format_args!("unknown word `{word}`"),
             format_args!("did you mean `{meant}`?"),
-        );
-        None
+        )
     }
 
     /// Whether a word can be nothing but `estimate` with a slip in it: a `static` has no variables.
@@ -143,7 +140,7 @@ impl Reader<'_> {
             return None;
         }
         if is_literal(expr) || matches!(expr, Expr::Tuple(_) | Expr::Array(_)) {
-            self.error_at(
+            return self.reject(
                 Lint::InvalidUsage,
                 expr,
                 "usage is two numbers of tokens, or a value of the type `Usage`",
@@ -152,7 +149,6 @@ impl Reader<'_> {
                     None => format!("write the request's and the answer's, as in `{example}`"),
                 },
             );
-            return None;
         }
         self.parts_of_usage(expr);
         Some(Usage::Expr(self.own(expr)))

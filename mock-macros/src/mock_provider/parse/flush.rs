@@ -27,7 +27,6 @@ impl Reader<'_> {
             Some(word) => format!("unknown flush `{word}`"),
             None => "expected a way to write events".to_owned(),
         };
-        self.error_at(Lint::UnknownFlush, expr, message, help);
-        None
+        self.reject(Lint::UnknownFlush, expr, message, help)
     }
 }

@@ -263,13 +263,12 @@ impl Reader<'_> {
         if let JsonValue::Json(json) = &metadata
             && !matches!(json.kind, JsonKind::Object(_))
         {
-            self.error_at(
+            return self.reject(
                 Lint::WrongValue,
                 expr,
                 "metadata is an object",
                 "write `metadata = object { request_id: \"abc\" }`",
             );
-            return None;
         }
         Some(metadata)
     }
@@ -314,24 +313,18 @@ impl Reader<'_> {
 
     fn model_of_profile(&self, model: &Expr) -> Option<Expr> {
         match bare(model) {
-            Expr::Assign(named) => {
-                self.error_at(
-                    Lint::UnknownProfile,
-                    &named.left,
-                    "the model of a profile has no key",
-                    format_args!("write its name alone: `{}`", written(&named.right)),
-                );
-                None
-            }
-            Expr::Binary(words) if matches!(words.op, BinOp::Sub(_)) => {
-                self.error_at(
-                    Lint::ExpectedText,
-                    words,
-                    "the name of a model is a text",
-                    format_args!("write it in quotes: `\"{}\"`", written(words)),
-                );
-                None
-            }
+            Expr::Assign(named) => self.reject(
+                Lint::UnknownProfile,
+                &named.left,
+                "the model of a profile has no key",
+                format_args!("write its name alone: `{}`", written(&named.right)),
+            ),
+            Expr::Binary(words) if matches!(words.op, BinOp::Sub(_)) => self.reject(
+                Lint::ExpectedText,
+                words,
+                "the name of a model is a text",
+                format_args!("write it in quotes: `\"{}\"`", written(words)),
+            ),
             _ => {
                 let help = "write it as in `openai(\"gpt-4o\")`, or remove it";
                 let is_name = literal(model).is_none_or(|name| self.is_model_name(name, help));

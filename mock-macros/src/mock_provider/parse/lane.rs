@@ -62,8 +62,7 @@ impl Reader<'_> {
         let expr = bare(expr);
         if let Some(word) = quoted(expr, &words::PER) {
             let help = format!("remove the quotes: `{word}`");
-            self.error_at(Lint::InvalidPer, expr, "this word has no quotes", help);
-            return None;
+            return self.reject(Lint::InvalidPer, expr, "this word has no quotes", help);
         }
         if let Some(word) = path_word(expr) {
             match PerWord::find(word) {
@@ -73,13 +72,12 @@ impl Reader<'_> {
                 Some(PerWord::header) => {}
                 None if words::MATCHERS.has_ident(word) => {}
                 None => {
-                    self.error(
+                    return self.reject(
                         Lint::InvalidPer,
-                        word.span(),
+                        word,
                         format_args!("unknown word `{word}`"),
                         did_you_mean(&word.to_string(), "`per` takes", &per_names()),
                     );
-                    return None;
                 }
             }
         }
@@ -88,15 +86,12 @@ impl Reader<'_> {
             Some((word, Some(PerWord::header))) if arguments.len() < 2 => {
                 self.per_header(word.span(), arguments.first().copied())
             }
-            Some((word, Some(PerWord::conversation))) => {
-                self.error(
-                    Lint::InvalidPer,
-                    word.span(),
-                    "`conversation` takes nothing",
-                    "write `per = conversation`",
-                );
-                None
-            }
+            Some((word, Some(PerWord::conversation))) => self.reject(
+                Lint::InvalidPer,
+                word,
+                "`conversation` takes nothing",
+                "write `per = conversation`",
+            ),
             _ => {
                 let matcher = self.matcher(expr);
                 (!matches!(matcher.kind, MatcherKind::Bad)).then_some(Per::Matcher(matcher))

@@ -78,13 +78,12 @@ impl Reader<'_> {
             _ => Vec::new(),
         };
         if let Some(range) = two_times(&ends) {
-            self.error_at(
+            return self.reject(
                 Lint::LatencyRange,
                 expr,
                 "a range of times has `..` between its ends",
                 format_args!("write `{range}`"),
             );
-            return None;
         }
         let (word, arguments) = word_and_arguments(expr);
         match (expr, word) {
@@ -98,8 +97,7 @@ impl Reader<'_> {
                     None => "write a time, a range of times, or `growing(100ms, 0.10)`".to_owned(),
                 };
                 let message = format!("unknown latency `{word}`");
-                self.error(Lint::UnknownLatency, word.span(), message, help);
-                None
+                self.reject(Lint::UnknownLatency, word, message, help)
             }
             (Expr::Call(_), _) => Some(Delay::Fixed(self.time(expr, Unit::Millis))),
             _ => Some(Delay::Fixed(self.some_time(expr, "latency"))),
@@ -109,22 +107,20 @@ impl Reader<'_> {
     /// `growing(100ms, 0.10)`
     fn growing(&self, word: &Ident, arguments: &[&Expr]) -> Option<Delay> {
         let [first, by] = arguments else {
-            self.error(
+            return self.reject(
                 Lint::UnknownLatency,
-                word.span(),
+                word,
                 "`growing` takes the first time and the growth of each call",
                 "write `growing(100ms, 0.10)`",
             );
-            return None;
         };
         if is_literal(first) && !is_literal_time(first) && is_literal_time(by) {
-            self.error_at(
+            return self.reject(
                 Lint::UnknownLatency,
                 first,
                 "the time comes first",
                 format_args!("write `growing({}, {})`", written(by), written(first)),
             );
-            return None;
         }
         let by = self.float(by, "growing(100ms, 0.10)");
         Some(Delay::Growing(self.some_time(first, "latency"), by))
@@ -132,13 +128,12 @@ impl Reader<'_> {
 
     fn uniform(&self, expr: &Expr, range: &ExprRange) -> Option<Delay> {
         let (Some(least), Some(most)) = (&range.start, &range.end) else {
-            self.error_at(
+            return self.reject(
                 Lint::LatencyRange,
                 expr,
                 "a range of times has two ends",
                 "write both, as in `80ms..120ms`",
             );
-            return None;
         };
         if let Expr::MethodCall(call) = bare(most)
             && (call.method == "timeout_over" || is_of_the_grammar(&call.receiver))
@@ -147,13 +142,12 @@ impl Reader<'_> {
                 "timeout_over" => "`timeout_over` follows the whole range".to_owned(),
                 other => format!("a latency has no `{other}`"),
             };
-            self.error(
+            return self.reject(
                 Lint::LatencyRange,
-                call.method.span(),
+                &call.method,
                 message,
                 "write the range in parentheses, as in `(80ms..120ms).timeout_over(150ms)`",
             );
-            return None;
         }
         let errors = self.diagnostics.count();
         let (least, most) = (

@@ -212,26 +212,24 @@ impl Reader<'_> {
                 Some(word) => self.kind_of_matcher(word, &arguments),
                 None => {
                     self.not_a_matcher(expr);
-                    MatcherKind::Bad
+                    None
                 }
-            },
+            }
+            .unwrap_or(MatcherKind::Bad),
         }
     }
 
-    fn kind_of_matcher(&self, word: &Ident, arguments: &[&Expr]) -> MatcherKind {
+    /// `None` for a matcher with a mistake, which has been reported.
+    fn kind_of_matcher(&self, word: &Ident, arguments: &[&Expr]) -> Option<MatcherKind> {
         let name = word.to_string();
         let Some(known) = words::MATCHERS.find(&name) else {
             self.unknown_matcher(word, &name, arguments);
-            return MatcherKind::Bad;
+            return None;
         };
         let Some(first) = arguments.first().map(|argument| bare(argument)) else {
-            self.error(
-                Lint::EmptyMatcher,
-                word.span(),
-                format_args!("`{name}` has no argument"),
-                format_args!("write `{}`", known.call()),
-            );
-            return MatcherKind::Bad;
+            let message = format!("`{name}` has no argument");
+            let help = format!("write `{}`", known.call());
+            return self.reject(Lint::EmptyMatcher, word, message, help);
         };
         match known.takes {
             SyntaxKind::Matchers => {
@@ -240,14 +238,13 @@ impl Reader<'_> {
                 {
                     let message = format!("the matchers of `{name}` are not in a list");
                     let help = format!("write `{}`", written(&list.elems));
-                    self.error_at(Lint::UnknownMatcher, list, message, help);
-                    return MatcherKind::Bad;
+                    return self.reject(Lint::UnknownMatcher, list, message, help);
                 }
                 let inner = self.matchers(arguments);
-                return match known.word {
+                return Some(match known.word {
                     "any_of" => MatcherKind::AnyOf(inner),
                     _ => MatcherKind::AllOf(inner),
-                };
+                });
             }
             SyntaxKind::HeaderPattern => return self.header_matcher(word, arguments),
             _ => {}
@@ -263,94 +260,58 @@ impl Reader<'_> {
                     format!("write `{all}` in place of `{word}(..)`, or `any_of(..)`")
                 }
             };
-            self.error_at(
-                Lint::ExtraArgument,
-                extra,
-                format_args!("`{word}` takes one argument"),
-                help,
-            );
+            let message = format!("`{word}` takes one argument");
+            self.error_at(Lint::ExtraArgument, extra, message, help);
         }
-        match known.takes {
-            SyntaxKind::PathPattern => self.path_matcher(word, first),
-            SyntaxKind::ToolName => match self.tool_name(first, &format!("{word}(get_weather)")) {
-                Some(tool) => MatcherKind::Tool(known, tool),
-                None => MatcherKind::Bad,
-            },
+        Some(match known.takes {
+            SyntaxKind::PathPattern => {
+                match split_method_and_path(self.text_pattern(word, first)?) {
+                    Ok((method, pattern)) => MatcherKind::Path(method, pattern),
+                    Err((message, help)) => {
+                        return self.reject(Lint::InvalidPath, first, message, help);
+                    }
+                }
+            }
+            SyntaxKind::ToolName => {
+                let example = format!("{word}(get_weather)");
+                MatcherKind::Tool(known, self.tool_name(first, &example)?)
+            }
             SyntaxKind::Matcher => MatcherKind::Not(Box::new(self.matcher(first))),
-            SyntaxKind::Predicate => match self.closure(word, first) {
-                Some(test) => MatcherKind::When(test),
-                None => MatcherKind::Bad,
-            },
-            _ => self.text_matcher(word, known, first),
-        }
+            SyntaxKind::Predicate => MatcherKind::When(self.closure(word, first)?),
+            _ => return self.text_matcher(word, known, first),
+        })
     }
 
     /// `header("x-session", "{id}")`.
-    fn header_matcher(&self, word: &Ident, arguments: &[&Expr]) -> MatcherKind {
+    fn header_matcher(&self, word: &Ident, arguments: &[&Expr]) -> Option<MatcherKind> {
         let (name, pattern) = match arguments {
             [name, pattern] => (bare(name), bare(pattern)),
             [_, _, extra, ..] => {
-                self.error_at(
-                    Lint::ExtraArgument,
-                    extra,
-                    "`header` takes only a name and a pattern",
-                    "remove this",
-                );
-                return MatcherKind::Bad;
+                let message = "`header` takes only a name and a pattern";
+                return self.reject(Lint::ExtraArgument, extra, message, "remove this");
             }
             _ => {
-                let name = listed(arguments);
-                self.error(
-                    Lint::NeedsArgument,
-                    word.span(),
-                    "`header` needs the name of a header and a pattern",
-                    format_args!("write `header({name}, \"*\")` for any value"),
-                );
-                return MatcherKind::Bad;
+                let message = "`header` needs the name of a header and a pattern";
+                let help = format!("write `header({}, \"*\")` for any value", listed(arguments));
+                return self.reject(Lint::NeedsArgument, word, message, help);
             }
         };
         let pattern = self.text_pattern(word, pattern);
         let Some(name) = literal(name) else {
-            self.error_at(
-                Lint::PatternLiteral,
-                name,
-                "the name of a header must be a string literal",
-                "write it in quotes, as in `header(\"x-session\", \"..\")`",
-            );
-            return MatcherKind::Bad;
+            let message = "the name of a header must be a string literal";
+            let help = "write it in quotes, as in `header(\"x-session\", \"..\")`";
+            return self.reject(Lint::PatternLiteral, name, message, help);
         };
         if !is_header_name(&name.value()) {
-            self.error(
-                Lint::InvalidHeader,
-                name.span(),
-                format_args!("{:?} is not a header name", name.value()),
-                "write letters, digits and `-`, as in `\"x-session\"`",
-            );
-            return MatcherKind::Bad;
+            let message = format!("{:?} is not a header name", name.value());
+            let help = "write letters, digits and `-`, as in `\"x-session\"`";
+            return self.reject(Lint::InvalidHeader, name, message, help);
         }
-        pattern.map_or(MatcherKind::Bad, |pattern| {
-            MatcherKind::Header(name.clone(), pattern)
-        })
+        Some(MatcherKind::Header(name.clone(), pattern?))
     }
 
-    /// `path("GET /v1/files/*")`.
-    fn path_matcher(&self, word: &Ident, expr: &Expr) -> MatcherKind {
-        let Some(pattern) = self.text_pattern(word, expr) else {
-            return MatcherKind::Bad;
-        };
-        match split_method_and_path(pattern) {
-            Ok((method, pattern)) => MatcherKind::Path(method, pattern),
-            Err((message, help)) => {
-                self.error_at(Lint::InvalidPath, expr, message, help);
-                MatcherKind::Bad
-            }
-        }
-    }
-
-    fn text_matcher(&self, word: &Ident, known: &'static Word, expr: &Expr) -> MatcherKind {
-        let Some(pattern) = self.text_pattern(word, expr) else {
-            return MatcherKind::Bad;
-        };
+    fn text_matcher(&self, word: &Ident, known: &'static Word, expr: &Expr) -> Option<MatcherKind> {
+        let pattern = self.text_pattern(word, expr)?;
         let is_wanted = match (literal(expr), known.word) {
             (Some(name), "model") => {
                 let help = "write its name, as in `model(\"gpt-4*\")`, or `when(|request| request.model.is_empty())`";
@@ -359,10 +320,7 @@ impl Reader<'_> {
             (_, "model") => true,
             _ => self.looks_for_text(word, expr, &pattern),
         };
-        match is_wanted {
-            true => MatcherKind::Text(known, pattern),
-            false => MatcherKind::Bad,
-        }
+        is_wanted.then_some(MatcherKind::Text(known, pattern))
     }
 
     /// Whether a pattern that a text is to contain has something in it. That it has not is reported.
@@ -399,7 +357,7 @@ impl Reader<'_> {
                 path_word(&call.func).and_then(|regex| self.regex(regex, call.args.first()))
             }
             _ => {
-                self.error_at(
+                self.reject(
                     Lint::PatternLiteral,
                     expr,
                     format_args!("the pattern of `{word}` must be a string literal"),
@@ -426,8 +384,7 @@ impl Reader<'_> {
                         }
                         _ => "write the text in quotes, or use `when(|request| ..)`".to_owned(),
                     },
-                );
-                None
+                )
             }
         };
         match errors == self.diagnostics.count() {
@@ -468,13 +425,12 @@ impl Reader<'_> {
     #[cfg(feature = "regex")]
     fn regex(&self, word: &Ident, source: Option<&Expr>) -> Option<Pattern> {
         let Some(source) = source.and_then(literal) else {
-            self.error(
+            return self.reject(
                 Lint::PatternLiteral,
-                word.span(),
+                word,
                 "`regex` needs a string literal",
                 "write it as in `regex(r\"in (?<city>\\w+)\")`",
             );
-            return None;
         };
         let (names, mistakes) = patterns::regex(source);
         self.mistakes(source, mistakes);
@@ -483,13 +439,12 @@ impl Reader<'_> {
 
     #[cfg(not(feature = "regex"))]
     fn regex(&self, word: &Ident, _: Option<&Expr>) -> Option<Pattern> {
-        self.error(
+        self.reject(
             Lint::RegexFeature,
-            word.span(),
+            word,
             "`regex` needs the feature `regex` of mock-core",
             crate::crate_path::feature_help("regex"),
-        );
-        None
+        )
     }
 
     pub(super) fn mistakes(&self, literal: &LitStr, mistakes: Vec<Mistake>) {

@@ -433,6 +433,16 @@ impl Reader<'_> {
         self.diagnostics.error_at(lint, tokens, message, help);
     }
 
+    fn reject<T>(
+        &self,
+        lint: Lint,
+        tokens: &dyn ToTokens,
+        message: impl Display,
+        help: impl Display,
+    ) -> Option<T> {
+        self.diagnostics.reject(lint, tokens, message, help)
+    }
+
     fn twice(&self, what: &str, first: Span, second: Span) {
         self.diagnostics.twice(what, first, second);
     }

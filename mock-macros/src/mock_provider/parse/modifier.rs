@@ -57,13 +57,12 @@ impl Reader<'_> {
                 ModifierValue::Status(self.status(status, ".status(201)")?)
             }
             SyntaxKind::Headers if link.arguments.len() == 2 => {
-                self.error_at(
+                return self.reject(
                     Lint::FailureField,
                     &link.whole(),
                     "headers are a list of names and values",
                     format_args!("write `headers([({})])`", listed(&link.arguments)),
                 );
-                return None;
             }
             SyntaxKind::Headers => {
                 const EXAMPLE: &str = ".headers([(\"x-request-id\", \"abc\")])";
@@ -100,13 +99,12 @@ impl Reader<'_> {
         let name = name?;
         // Only keywords that are path segments, such as `self`, get here.
         if syn::parse_str::<Ident>(&name.to_string()).is_err() {
-            self.error(
+            return self.reject(
                 Lint::KeywordName,
-                name.span(),
+                name,
                 format_args!("`{name}` is a keyword of Rust"),
                 "write another name, as in `.named(first_answer)`",
             );
-            return None;
         }
         Some(plain(name))
     }

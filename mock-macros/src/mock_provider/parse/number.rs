@@ -47,8 +47,7 @@ impl Reader<'_> {
         if is_literal(expr)
             && let Err((message, help)) = count(expr, what, u64::MAX, other)
         {
-            self.error_at(lint, expr, message, help);
-            return None;
+            return self.reject(lint, expr, message, help);
         }
         Some(self.own(expr))
     }
@@ -56,22 +55,20 @@ impl Reader<'_> {
     /// A range of numbers of `what`, with both its ends.
     pub(super) fn numbers(&self, expr: &Expr, what: &str, example: &str) -> Option<(Expr, Expr)> {
         let Expr::Range(range) = bare(expr) else {
-            self.error_at(
+            return self.reject(
                 Lint::InvalidRange,
                 expr,
                 "expected a range",
                 format_args!("write it as in `{example}`"),
             );
-            return None;
         };
         let (Some(least), Some(most)) = (&range.start, &range.end) else {
-            self.error_at(
+            return self.reject(
                 Lint::InvalidRange,
                 expr,
                 "the range needs both ends",
                 format_args!("write them, as in `{example}`"),
             );
-            return None;
         };
         if let RangeLimits::HalfOpen(dots) = &range.limits {
             self.error_at(
@@ -188,13 +185,12 @@ impl Reader<'_> {
     pub(super) fn plain_text(&self, expr: &Expr, what: &str) -> Option<Expr> {
         let expr = bare(expr);
         if is_literal(expr) && literal(expr).is_none() {
-            self.error_at(
+            return self.reject(
                 Lint::ExpectedText,
                 expr,
                 format_args!("{what} is a text"),
                 in_quotes(expr),
             );
-            return None;
         }
         if self.is_no_text(expr) {
             return None;
@@ -205,13 +201,12 @@ impl Reader<'_> {
             _ => None,
         };
         if let Some(word) = json {
-            self.error_at(
+            return self.reject(
                 Lint::ExpectedText,
                 word,
                 format_args!("{what} is a text"),
                 "write the JSON as a text, as in `r#\"{\"error\": \"..\"}\"#`",
             );
-            return None;
         }
         Some(self.own(expr))
     }

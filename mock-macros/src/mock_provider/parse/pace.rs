@@ -49,7 +49,7 @@ impl Reader<'_> {
         let expr = self.one(link, "a way to split the text")?;
         let (word, arguments) = word_and_arguments(expr);
         let Some(word) = word else {
-            self.error_at(
+            return self.reject(
                 Lint::UnknownSplit,
                 expr,
                 "expected a way to split the text",
@@ -58,7 +58,6 @@ impl Reader<'_> {
                     false => word_meant(expr, &words::SPLITS),
                 },
             );
-            return None;
         };
         let known = SplitWord::find(word);
         if let Some(known) = known
@@ -97,8 +96,7 @@ impl Reader<'_> {
                 words::SPLITS.did_you_mean(&word.to_string()),
             ),
         };
-        self.error(lint, word.span(), message, help);
-        None
+        self.reject(lint, word, message, help)
     }
 }
 

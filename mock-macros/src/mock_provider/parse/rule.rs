@@ -210,8 +210,7 @@ impl Reader<'_> {
         {
             let help = format!("remove the quotes: `{}`", text.value());
             let message = "this word has no quotes";
-            self.error_at(Lint::UnknownOtherwise, expr, message, help);
-            return None;
+            return self.reject(Lint::UnknownOtherwise, expr, message, help);
         }
         let Some(word) = word.filter(|word| !words::ACTIONS.has_ident(word)) else {
             return Some(Otherwise::Turn(Box::new(self.always(

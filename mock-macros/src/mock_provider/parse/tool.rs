@@ -88,7 +88,7 @@ impl Reader<'_> {
             Expr::Path(path) => (self.word_of(&path.path)?, Parameters::Fields(Vec::new())),
             Expr::Call(call) if !call.args.is_empty() => self.typed_tool(call)?,
             other => {
-                self.error_at(
+                return self.reject(
                     Lint::ExpectedTool,
                     other,
                     "expected a tool",
@@ -100,7 +100,6 @@ impl Reader<'_> {
                             .to_owned(),
                     },
                 );
-                return None;
             }
         };
         let mut tool = Tool {
@@ -138,13 +137,12 @@ impl Reader<'_> {
         let name = match bare(&call.func) {
             Expr::Path(path) => self.word_of(&path.path)?,
             other => {
-                self.error_at(
+                return self.reject(
                     Lint::ExpectedTool,
                     other,
                     "expected the name of a tool",
                     "write one word, as in `get_weather`",
                 );
-                return None;
             }
         };
         if let Some(extra) = call.args.iter().nth(1) {
@@ -160,15 +158,12 @@ impl Reader<'_> {
             Some(Expr::Path(path)) if path.qself.is_none() && is_type(&path.path) => {
                 Some((name, Parameters::Typed(path.path.clone())))
             }
-            _ => {
-                self.error_at(
-                    Lint::TypedTool,
-                    &ty,
-                    "expected a type of your own",
-                    format_args!("write arguments in braces, as in `{name} {{ city: string }}`"),
-                );
-                None
-            }
+            _ => self.reject(
+                Lint::TypedTool,
+                &ty,
+                "expected a type of your own",
+                format_args!("write arguments in braces, as in `{name} {{ city: string }}`"),
+            ),
         }
     }
 

@@ -94,8 +94,7 @@ impl Reader<'_> {
     }
 
     fn no_vector<T>(&self, at: &dyn ToTokens, message: &str, help: String) -> Option<T> {
-        self.error_at(Lint::Embeddings, at, message, help);
-        None
+        self.reject(Lint::Embeddings, at, message, help)
     }
 }
 

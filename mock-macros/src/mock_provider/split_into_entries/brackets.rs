@@ -2,12 +2,14 @@
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::Expr;
+use syn::parse::ParseStream;
 
 use super::super::suggest_failure::kind_meant;
 use super::super::words::{self, SyntaxKind, Word};
 use super::attributes::parts;
 use super::enclosing_group::is_next;
-use crate::diagnostics::{Diagnostics, written};
+use super::entry_tokens;
+use crate::diagnostics::{Mistake, written};
 use crate::lint::Lint;
 use crate::syntax::{is_comma, is_punct, split_at, stream};
 
@@ -20,27 +22,26 @@ struct Bracketed {
     kind: SyntaxKind,
 }
 
-/// Whether brackets may stand behind a word in an expression. The parser leaves all but their first expression unread.
-pub(super) fn has_index(expr: &Expr) -> bool {
+/// The first word with brackets in an expression, if there is one. The parser leaves all but their first expression unread.
+pub(super) fn in_index(expr: &Expr, input: ParseStream<'_>, kind: SyntaxKind) -> Option<Mistake> {
     let mut found = false;
     parts(expr, &mut |part| {
         found |= matches!(part, Expr::Index(_));
     });
-    found
+    match found {
+        true => mistake(&entry_tokens(input), kind),
+        false => None,
+    }
 }
 
-/// Reports the first word with brackets, if there is one.
-pub(super) fn report(tokens: TokenStream, kind: SyntaxKind, diagnostics: &Diagnostics) -> bool {
-    let tokens = Vec::from_iter(tokens);
-    let Some(found) = bracketed(&tokens, kind) else {
-        return false;
-    };
+/// The first word with brackets, if there is one.
+pub(super) fn mistake(tokens: &[TokenTree], kind: SyntaxKind) -> Option<Mistake> {
     let Bracketed {
         word,
         known,
         brackets,
         kind,
-    } = found;
+    } = bracketed(tokens, kind)?;
     let object = || "the fields of an `object` go in braces".to_owned();
     let (lint, message) = match (known.takes, kind) {
         (SyntaxKind::Field, _) => (
@@ -63,8 +64,7 @@ pub(super) fn report(tokens: TokenStream, kind: SyntaxKind, diagnostics: &Diagno
         None => format!("write it as in `{}`", known.example),
     };
     let at = stream(&[word.into(), brackets.into()]);
-    diagnostics.error_at(lint, &at, message, help);
-    true
+    Some(Mistake::new(lint, &at, message, help))
 }
 
 /// A word with the brackets that it needs, around what it has in others.

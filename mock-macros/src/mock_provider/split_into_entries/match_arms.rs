@@ -145,7 +145,7 @@ fn skip_arms(input: ParseStream<'_>) {
     super::skip(input);
     let ahead = input.fork();
     while let Ok(Some(_)) = ahead.parse::<Option<Token![,]>>() {
-        let arm = Vec::from_iter(entry_tokens(&ahead));
+        let arm = entry_tokens(&ahead);
         super::skip(&ahead);
         if has_arrow(&arm) {
             input.advance_to(&ahead);
@@ -207,10 +207,13 @@ fn whole_arm(input: ParseStream<'_>, arms: &Arms, diagnostics: &Diagnostics) -> 
             if let Some((dot, rule)) = turn_for_rule(&start) {
                 let (message, help) = ("expected `=>`, found `.`", format!("write `{rule}`"));
                 diagnostics.error_at(arms.lint, &dot, message, help);
-            } else if !brackets::report(entry_tokens(&start), SyntaxKind::Matcher, diagnostics)
-                && !not_an_expression::rule(entry_tokens(input), &error, diagnostics)
-            {
-                diagnostics.syntax(arms.lint, &error, arms.arm);
+            } else {
+                let mistake = brackets::mistake(&entry_tokens(&start), SyntaxKind::Matcher)
+                    .or_else(|| not_an_expression::rule(entry_tokens(input), &error));
+                match mistake {
+                    Some(mistake) => mistake.report(diagnostics),
+                    None => diagnostics.syntax(arms.lint, &error, arms.arm),
+                }
             }
             super::skip(input);
             None
@@ -295,13 +298,12 @@ fn action(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<(Ite
                 Some(action)
             }
             [_, second @ ..] => {
-                diagnostics.error_at(
+                diagnostics.reject(
                     Lint::InvalidRule,
                     &stream(second),
                     "a rule has one action",
                     "remove this, or write a lane: `lanes = match request { user(\"hi\") => [reply(\"a\"), reply(\"b\")] }`",
-                );
-                None
+                )
             }
             [] => None,
         };
@@ -309,9 +311,8 @@ fn action(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<(Ite
     }
     let ahead = input.fork();
     let action = Expr::parse_with_earlier_boundary_rule(&ahead)?;
-    if brackets::has_index(&action)
-        && brackets::report(entry_tokens(input), SyntaxKind::Beginning, diagnostics)
-    {
+    if let Some(mistake) = brackets::in_index(&action, input, SyntaxKind::Beginning) {
+        mistake.report(diagnostics);
         super::skip(input);
         return Ok((vec![None], false));
     }

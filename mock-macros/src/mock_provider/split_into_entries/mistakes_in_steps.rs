@@ -1,89 +1,86 @@
 //! Mistakes in the steps of a turn: a missing dot, missing parentheses.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenTree};
+use quote::ToTokens as _;
 use syn::{Expr, Member};
 
 use super::super::words::{self, SyntaxKind};
-use crate::diagnostics::{Diagnostics, written};
+use crate::diagnostics::{Mistake, remove_one, written};
 use crate::lint::Lint;
 use crate::syntax::{bare, is_punct, split_at, stream, token_at};
 
-/// Reports the step that has no dot before it, or no parentheses behind it.
-pub(super) fn rest(
-    expr: &Expr,
-    rest: TokenStream,
-    kind: SyntaxKind,
-    diagnostics: &Diagnostics,
-) -> bool {
-    let rest: Vec<_> = rest.into_iter().collect();
-    if let Some(word) = word_at_end(expr)
-        && let Some(TokenTree::Ident(again)) = rest.first()
+/// The step that has no dot before it, or no parentheses behind it.
+pub(super) fn rest(expr: &Expr, rest: &[TokenTree], kind: SyntaxKind) -> Option<Mistake> {
+    if let (Some(word), [TokenTree::Ident(again), ..]) = (word_at_end(expr), rest)
         && word == again
     {
-        diagnostics.twice(&word.to_string(), word.span(), again.span());
-        return true;
+        let message = format!("`{word}` is given twice");
+        let help = remove_one(&word.to_string(), word.span(), again.span());
+        return Some(Mistake::new(Lint::GivenTwice, again, message, help));
     }
-    if let Some(word) = last_word(expr)
-        && let Some(argument) = argument(word, &rest)
-    {
-        let message = format!("`{word}` has no parentheses");
-        let help = format!("write `{word}({})`", written(&stream(argument)));
-        let mut at = vec![word.clone().into()];
-        for token in argument {
-            at.push(token.clone());
-        }
-        diagnostics.error_at(Lint::NeedsArgument, &stream(&at), message, help);
-        return true;
-    }
-    match (is_whole(expr), rest.as_slice()) {
-        (Some(false), [TokenTree::Group(braces), ..]) if begins_with_action(braces) => {
-            let message = "expected `.`, found `{`";
-            let help = format!("write `.{}`", written(&braces.stream()));
-            let at = token_at(braces.span_open());
-            diagnostics.error_at(Lint::ExpectedTurn, &at, message, help);
-            return true;
-        }
-        (Some(_), [semicolon, count @ TokenTree::Literal(_)]) if is_punct(semicolon, ';') => {
-            let message = "expected `,`, found `;`";
-            let help = format!("write `.times({count})` in its place");
-            diagnostics.error_at(Lint::MissingComma, &stream(&rest), message, help);
-            return true;
-        }
-        _ => {}
-    }
-    match (last_word(expr), rest.as_slice()) {
-        (Some(word), [TokenTree::Group(braces), ..]) if braces.delimiter() == Delimiter::Brace => {
-            let arguments = written(&braces.stream());
-            let arguments = match arguments.contains(':') {
-                true => "..",
-                false => &arguments,
+    let (lint, at, message, help) = match (last_word(expr), is_whole(expr), rest) {
+        (Some(word), ..) => {
+            let braces = match rest {
+                [TokenTree::Group(group), ..] if group.delimiter() == Delimiter::Brace => {
+                    Some(written(&group.stream()))
+                }
+                _ => None,
+            };
+            let (at, arguments) = match (argument(word, rest), braces) {
+                (Some(argument), _) => {
+                    let at = [&[word.clone().into()], argument].concat();
+                    (stream(&at), written(&stream(argument)))
+                }
+                (None, Some(fields)) if fields.contains(':') => {
+                    (word.to_token_stream(), "..".to_owned())
+                }
+                (None, braces) => (word.to_token_stream(), braces?),
             };
             let message = format!("`{word}` has no parentheses");
-            let help = format!("write `{word}({arguments})`");
-            diagnostics.error(Lint::NeedsArgument, word.span(), message, help);
-            true
+            (
+                Lint::NeedsArgument,
+                at,
+                message,
+                format!("write `{word}({arguments})`"),
+            )
         }
-        (None, rest) => no_dot(expr, rest, kind, diagnostics).is_some(),
-        _ => false,
-    }
+        (_, Some(false), [TokenTree::Group(braces), ..]) if begins_with_action(braces) => {
+            let help = format!("write `.{}`", written(&braces.stream()));
+            let at = token_at(braces.span_open()).into();
+            (
+                Lint::ExpectedTurn,
+                at,
+                "expected `.`, found `{`".to_owned(),
+                help,
+            )
+        }
+        (_, Some(_), [sign, count @ TokenTree::Literal(_)]) if is_punct(sign, ';') => {
+            let help = format!("write `.times({count})` in its place");
+            let message = "expected `,`, found `;`".to_owned();
+            (Lint::MissingComma, stream(rest), message, help)
+        }
+        _ => return no_dot(expr, rest, kind),
+    };
+    Some(Mistake::new(lint, &at, message, help))
 }
 
-/// Reports the type of a tool's result behind an arrow, or behind another sign: `find { .. } -> string`.
-pub(super) fn result_type(rest: TokenStream, diagnostics: &Diagnostics) -> bool {
-    let rest = Vec::from_iter(rest);
-    let ty = match rest.as_slice() {
+/// The type of a tool's result behind an arrow, or behind another sign: `find { .. } -> string`.
+pub(super) fn result_type(rest: &[TokenTree]) -> Option<Mistake> {
+    let ty = match rest {
         [dash, arrow, ty @ ..] if is_punct(dash, '-') && is_punct(arrow, '>') => ty,
         [colon, ty @ ..] if is_punct(colon, ':') => ty,
         [TokenTree::Ident(returns), ty @ ..] if returns == "returns" => ty,
-        _ => return false,
+        _ => return None,
     };
-    if syn::parse2::<Expr>(stream(ty)).is_err() {
-        return false;
-    }
+    syn::parse2::<Expr>(stream(ty)).ok()?;
     let message = "the type of a result goes in `returns`";
     let help = format!("write `.returns({})`", written(&stream(ty)));
-    diagnostics.error_at(Lint::UnknownToolWord, &stream(&rest), message, help);
-    true
+    Some(Mistake::new(
+        Lint::UnknownToolWord,
+        &stream(rest),
+        message,
+        help,
+    ))
 }
 
 /// The arguments of a word that has no parentheses: the tokens up to the next step.
@@ -132,12 +129,7 @@ fn is_step(word: &Ident) -> bool {
 }
 
 /// `on(..) reply(..)`, `on(..)::reply(..)`
-fn no_dot(
-    expr: &Expr,
-    rest: &[TokenTree],
-    kind: SyntaxKind,
-    diagnostics: &Diagnostics,
-) -> Option<()> {
+fn no_dot(expr: &Expr, rest: &[TokenTree], kind: SyntaxKind) -> Option<Mistake> {
     let is_sign = |token: &&TokenTree| matches!(token, TokenTree::Punct(_));
     let signs = rest.iter().take_while(is_sign).count();
     let (signs, rest) = rest.split_at_checked(signs)?;
@@ -155,19 +147,13 @@ fn no_dot(
     if !is_step || !is_sign || is_new {
         return None;
     }
+    let message = format!("expected `.` before `{word}`");
+    let (at, message) = match found.is_empty() {
+        true => (word.to_token_stream(), message),
+        false => (sign, format!("{message}, found `{found}`")),
+    };
     let help = format!("write `.{word}(..)`");
-    let lint = Lint::InvalidEntry;
-    match found.is_empty() {
-        true => {
-            let message = format!("expected `.` before `{word}`");
-            diagnostics.error(lint, word.span(), message, help);
-        }
-        false => {
-            let message = format!("expected `.` before `{word}`, found `{found}`");
-            diagnostics.error_at(lint, &sign, message, help);
-        }
-    }
-    Some(())
+    Some(Mistake::new(Lint::InvalidEntry, &at, message, help))
 }
 
 fn begins_with_action(braces: &Group) -> bool {

@@ -34,7 +34,7 @@ use super::words::{self, SyntaxKind};
 use crate::diagnostics::{Diagnostics, Mistake, written};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{called_word, is_named, literal, token_at};
+use crate::syntax::{called_word, is_named, literal, push_some, split_at, stream, token_at};
 
 /// The body of `mock_provider!(..)` or `#[mock(..)]`, split into entries.
 #[derive(Default)]
@@ -289,8 +289,7 @@ impl Value {
         } else if let Some(items) = items_without_brackets(input, key) {
             let message = format!("`{key}` is a list");
             let help = format!("write `[{}]`", written(&items));
-            diagnostics.error_at(Lint::WrongValue, &items, message, help);
-            None
+            diagnostics.reject(Lint::WrongValue, &items, message, help)
         } else {
             expression(input, Some(key), diagnostics).map(Value::Expr)
         };
@@ -319,7 +318,7 @@ fn items_without_brackets(input: ParseStream<'_>, key: &Ident) -> Option<TokenSt
         return None;
     }
     let ahead = input.fork();
-    let mut items = entry_tokens(&ahead);
+    let mut items = stream(&entry_tokens(&ahead));
     skip(&ahead);
     let mut count = 1_usize;
     while let Some(comma) = ahead.parse::<Option<Token![,]>>().ok()?
@@ -434,62 +433,51 @@ fn expression(
     diagnostics: &Diagnostics,
 ) -> Option<Expr> {
     let ahead = input.fork();
-    match ahead.parse::<Expr>() {
-        Ok(expr)
-            if brackets::has_index(&expr)
-                && brackets::report(entry_tokens(input), brackets::kind_of(key), diagnostics) => {}
-        Ok(expr) => match arrow(&expr, &ahead) {
-            Some(arrow) => diagnostics.error_at(
-                Lint::ArrowOutsideMatch,
-                &arrow,
-                format_args!("`{}` is only for `rules` and `lanes`", written(&arrow)),
-                "write `on(user(\"hi\")).reply(\"ho\")`, or `rules = match request { user(\"hi\") => reply(\"ho\") }`",
-            ),
-            // The entry continues where it should end.
-            _ if !ahead.is_empty()
-                && !ahead.peek(Token![,])
-                && not_an_expression::rest(
-                    &expr,
-                    entry_tokens(&ahead),
-                    entry_tokens(input),
-                    key,
-                    diagnostics,
-                ) => {}
-            // The arguments of the tool may be what goes on.
-            _ if !ahead.is_empty() && !ahead.peek(Token![,]) && is_named(key, "tools") => {
-                input.advance_to(&ahead);
-                return None;
+    let kind = brackets::kind_of(key);
+    let mistake = match ahead.parse::<Expr>() {
+        Err(error) => not_an_expression::expression(entry_tokens(input), key, &error),
+        Ok(expr) => {
+            let is_end = ahead.is_empty() || ahead.peek(Token![,]);
+            let mistake = brackets::in_index(&expr, input, kind).or_else(|| arrow(&expr, &ahead));
+            // The entry may continue where it should end.
+            let rest = || {
+                let (rest, all) = (entry_tokens(&ahead), entry_tokens(input));
+                not_an_expression::rest(&expr, &rest, &all, key)
+            };
+            match mistake.or_else(|| if is_end { None } else { rest() }) {
+                Some(mistake) => mistake,
+                None => {
+                    input.advance_to(&ahead);
+                    no_attributes_within(&expr, diagnostics);
+                    // The arguments of the tool may be what goes on.
+                    return (is_end || !is_named(key, "tools")).then_some(expr);
+                }
             }
-            _ => {
-                input.advance_to(&ahead);
-                no_attributes_within(&expr, diagnostics);
-                return Some(expr);
-            }
-        },
-        Err(error) => not_an_expression::expression(entry_tokens(input), key, &error, diagnostics),
-    }
+        }
+    };
+    mistake.report(diagnostics);
     skip(input);
     None
 }
 
-/// Takes `=>`, or `->` behind a matcher.
-fn arrow(expr: &Expr, input: ParseStream<'_>) -> Option<TokenStream> {
-    if input.peek(Token![->]) && words::MATCHERS.if_known(called_word(expr)).is_some() {
-        return input.parse::<Token![->]>().ok().map(|arrow| quote!(#arrow));
-    }
-    let arrow = input.parse::<Option<Token![=>]>>().ok()?;
-    arrow.map(|arrow| quote!(#arrow))
+/// `=>`, or `->` behind a matcher.
+fn arrow(expr: &Expr, input: ParseStream<'_>) -> Option<Mistake> {
+    let is_matcher = words::MATCHERS.if_known(called_word(expr)).is_some();
+    let is_arrow = input.peek(Token![=>]) || input.peek(Token![->]) && is_matcher;
+    is_arrow.then(|| {
+        let arrow = stream(split_at(&entry_tokens(input), 2).0);
+        let message = format!("`{}` is only for `rules` and `lanes`", written(&arrow));
+        let help = "write `on(user(\"hi\")).reply(\"ho\")`, or `rules = match request { user(\"hi\") => reply(\"ho\") }`";
+        Mistake::new(Lint::ArrowOutsideMatch, &arrow, message, help)
+    })
 }
 
 /// The tokens up to the next comma or the end.
-fn entry_tokens(input: ParseStream<'_>) -> TokenStream {
+fn entry_tokens(input: ParseStream<'_>) -> Vec<TokenTree> {
     let ahead = input.fork();
-    let mut tokens = TokenStream::new();
-    while !ahead.is_empty()
-        && !ahead.peek(Token![,])
-        && let Ok(token) = ahead.parse::<TokenTree>()
-    {
-        tokens.append(token);
+    let mut tokens = Vec::new();
+    while !ahead.is_empty() && !ahead.peek(Token![,]) {
+        push_some(&mut tokens, ahead.parse().ok());
     }
     tokens
 }

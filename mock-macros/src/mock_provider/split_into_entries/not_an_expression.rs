@@ -1,6 +1,6 @@
 //! Reports an entry that is not an expression: what was probably meant, at the smallest wrong token.
 
-use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Literal, TokenTree};
 use syn::{Expr, Ident};
 
 use super::super::{json_notation, words};
@@ -8,7 +8,7 @@ use super::enclosing_group::{Enclosing, is_keyword, is_next};
 use super::{
     brackets, mistakes_in_names, mistakes_in_numbers, mistakes_in_steps, unexpected_token,
 };
-use crate::diagnostics::{Diagnostics, Mistake, written};
+use crate::diagnostics::{Mistake, written};
 use crate::did_you_mean::did_you_mean;
 use crate::duration;
 use crate::lint::Lint;
@@ -27,102 +27,84 @@ enum Slip {
 }
 
 impl Slip {
-    fn report(self, diagnostics: &Diagnostics) {
+    fn mistake(self) -> Mistake {
         let (Slip::InTokens(mistake) | Slip::InExpression(mistake)) = self;
-        mistake.report(diagnostics);
+        mistake
     }
 }
 
-/// Reports an entry that does not parse, under the key that it belongs to.
+/// The mistake in an entry that does not parse, under the key that it belongs to.
 pub(super) fn expression(
-    tokens: TokenStream,
+    tokens: Vec<TokenTree>,
     key: Option<&Ident>,
     error: &syn::Error,
-    diagnostics: &Diagnostics,
-) {
-    if brackets::report(tokens.clone(), brackets::kind_of(key), diagnostics) {
-        return;
-    }
-    let are_tools = is_named(key, "tools");
+) -> Mistake {
     let enclosing = Enclosing {
         delimiter: None,
         word: key,
     };
-    match slip(tokens.clone(), enclosing, are_tools) {
-        Some(slip) => slip.report(diagnostics),
-        None => not_an_expression(error, tokens, key, diagnostics),
+    let mistake = brackets::mistake(&tokens, brackets::kind_of(key));
+    let slip = || slip(&tokens, enclosing, is_named(key, "tools")).map(Slip::mistake);
+    match mistake.or_else(slip) {
+        Some(mistake) => mistake,
+        None => not_an_expression(error, tokens, key),
     }
 }
 
-/// Reports what is wrong with a rule, if that can be told.
-pub(super) fn rule(tokens: TokenStream, error: &syn::Error, diagnostics: &Diagnostics) -> bool {
-    match slip(tokens.clone(), Enclosing::default(), false) {
-        Some(slip) => slip.report(diagnostics),
-        None => return unexpected_token::report(tokens, None, error, diagnostics),
+/// What is wrong with a rule, if that can be told.
+pub(super) fn rule(tokens: Vec<TokenTree>, error: &syn::Error) -> Option<Mistake> {
+    match slip(&tokens, Enclosing::default(), false) {
+        Some(slip) => Some(slip.mistake()),
+        None => unexpected_token::mistake(tokens, None, error),
     }
-    true
 }
 
-/// Reports what goes on after an expression where it should end, if that can be told. `rest` is what follows it.
+/// What goes on after an expression where it should end, if that can be told. `rest` is what follows it.
 pub(super) fn rest(
     expr: &Expr,
-    rest: TokenStream,
-    tokens: TokenStream,
+    rest: &[TokenTree],
+    tokens: &[TokenTree],
     key: Option<&Ident>,
-    diagnostics: &Diagnostics,
-) -> bool {
-    if is_named(key, "expect") && no_parentheses(expr, rest.clone(), diagnostics) {
-        return true;
-    }
+) -> Option<Mistake> {
     let are_tools = is_named(key, "tools");
-    if are_tools && mistakes_in_steps::result_type(rest.clone(), diagnostics) {
-        return true;
-    }
-    let kind = brackets::kind_of(key);
-    if mistakes_in_steps::rest(expr, rest, kind, diagnostics) {
-        return true;
-    }
-    match slip(tokens, Enclosing::default(), are_tools) {
-        Some(Slip::InTokens(mistake)) => {
-            mistake.report(diagnostics);
-            true
-        }
-        _ => false,
-    }
+    let mistake = match is_named(key, "expect") {
+        true => no_parentheses(expr, rest),
+        false if are_tools => mistakes_in_steps::result_type(rest),
+        false => None,
+    };
+    let of_steps = || mistakes_in_steps::rest(expr, rest, brackets::kind_of(key));
+    let slip = || match slip(tokens, Enclosing::default(), are_tools)? {
+        Slip::InTokens(mistake) => Some(mistake),
+        Slip::InExpression(_) => None,
+    };
+    mistake.or_else(of_steps).or_else(slip)
 }
 
-/// Reports an expectation whose argument follows it: `calls: 3`, `calls 3`.
-fn no_parentheses(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) -> bool {
-    let word = words::EXPECTATIONS.if_known(path_word(expr));
-    let rest = Vec::from_iter(rest);
+/// An expectation whose argument follows it: `calls: 3`, `calls 3`.
+fn no_parentheses(expr: &Expr, rest: &[TokenTree]) -> Option<Mistake> {
+    let word = words::EXPECTATIONS.if_known(path_word(expr))?;
     let has_colon = is_next(rest.first(), ':');
-    let (_, argument) = split_at(&rest, usize::from(has_colon));
-    let argument = stream(argument);
-    let is_argument = syn::parse2::<Expr>(argument.clone()).is_ok();
-    let (Some(word), true) = (word, is_argument) else {
-        return false;
-    };
+    let argument = stream(split_at(rest, usize::from(has_colon)).1);
+    syn::parse2::<Expr>(argument.clone()).ok()?;
     let message = match has_colon {
         true => format!("`{word}` takes its argument in parentheses"),
         false => format!("`{word}` has no parentheses"),
     };
     let help = format!("write `{word}({})`", written(&argument));
-    diagnostics.error(Lint::NeedsArgument, word.span(), message, help);
-    true
+    Some(Mistake::new(Lint::NeedsArgument, word, message, help))
 }
 
 /// The first slip, but for those in a macro call.
-fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Option<Slip> {
-    let tokens: Vec<_> = tokens.into_iter().collect();
+fn slip(tokens: &[TokenTree], enclosing: Enclosing<'_>, are_tools: bool) -> Option<Slip> {
     let within = enclosing.called();
     for index in 0..tokens.len() {
-        let mistake = mistakes_in_names::slip(&tokens, index, enclosing, are_tools)
-            .or_else(|| mistakes_in_numbers::mistake(&tokens, index, enclosing))
+        let mistake = mistakes_in_names::slip(tokens, index, enclosing, are_tools)
+            .or_else(|| mistakes_in_numbers::mistake(tokens, index, enclosing))
             .or_else(|| time_in_two_words(tokens.get(index..)?));
         if let Some(mistake) = mistake {
             return Some(Slip::InTokens(mistake));
         }
-        let (before, from) = split_at(&tokens, index);
+        let (before, from) = split_at(tokens, index);
         let word = match before.last() {
             Some(TokenTree::Ident(word)) => Some(word),
             _ => None,
@@ -146,7 +128,8 @@ fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Optio
                     delimiter: Some(group.delimiter()),
                     word,
                 };
-                if let Some(slip) = slip(group.stream(), enclosing, are_tools) {
+                let inside = Vec::from_iter(group.stream());
+                if let Some(slip) = slip(&inside, enclosing, are_tools) {
                     return Some(slip);
                 }
             }
@@ -352,61 +335,44 @@ fn keyword(word: &Ident, within: Option<&Ident>) -> Mistake {
     Mistake::new(Lint::KeywordName, word, message, help)
 }
 
-fn not_an_expression(
-    error: &syn::Error,
-    tokens: TokenStream,
-    key: Option<&Ident>,
-    diagnostics: &Diagnostics,
-) {
-    let message = error.to_string();
-    let are_tools = is_named(key, "tools");
+fn not_an_expression(error: &syn::Error, tokens: Vec<TokenTree>, key: Option<&Ident>) -> Mistake {
+    let (at, message) = (error.span(), error.to_string());
+    let keyword_there = || at.source_text().filter(|word| is_keyword(word));
     let (lint, help) = match message.as_str() {
-        "expected identifier or integer" => {
-            let word = error.span().source_text().filter(|word| is_keyword(word));
-            match word {
-                Some(word) if are_tools && is_step(tokens.clone(), &word) => {
-                    return diagnostics.error(
-                        Lint::UnknownToolWord,
-                        error.span(),
-                        format_args!("a tool has no `{word}`"),
-                        did_you_mean(&word, "methods", &["named", "returns"]),
-                    );
-                }
-                Some(word) => {
-                    return keyword(&Ident::new(&word, error.span()), None).report(diagnostics);
-                }
-                None => {}
+        "expected identifier or integer" if keyword_there().is_some() => {
+            let word = keyword_there().unwrap_or_default();
+            if !is_named(key, "tools") || !is_step(&tokens, &word) {
+                return keyword(&Ident::new(&word, at), None);
             }
-            (Lint::InvalidEntry, ENTRY)
+            let help = did_you_mean(&word, "methods", &["named", "returns"]);
+            let message = format!("a tool has no `{word}`");
+            return Mistake::new(Lint::UnknownToolWord, &token_at(at), message, help);
         }
         "expected `,`" => (
             Lint::MissingComma,
             "write `,` before it, or `:` after a name",
         ),
         "expected `,` or `;`" => {
-            let lint = Lint::MissingComma;
             let help = "write `,` before it";
-            return diagnostics.error(lint, error.span(), "expected `,`", help);
+            return Mistake::new(Lint::MissingComma, &token_at(at), "expected `,`", help);
         }
         _ => (Lint::InvalidEntry, ENTRY),
     };
-    if unexpected_token::report(tokens, key, error, diagnostics) {
-        return;
-    }
-    diagnostics.error(lint, error.span(), message, help);
+    let mistake = unexpected_token::mistake(tokens, key, error);
+    mistake.unwrap_or_else(|| Mistake::new(lint, &token_at(at), message, help))
 }
 
 /// Whether a word follows a dot.
-fn is_step(tokens: TokenStream, word: &str) -> bool {
-    let mut follows = false;
-    tokens.into_iter().any(|token| {
-        let followed = std::mem::replace(&mut follows, is_punct(&token, '.'));
-        match token {
-            TokenTree::Ident(step) => followed && step == word,
-            TokenTree::Group(group) => is_step(group.stream(), word),
+fn is_step(tokens: &[TokenTree], word: &str) -> bool {
+    let follows = tokens.windows(2).any(|pair| match pair {
+        [dot, TokenTree::Ident(step)] => is_punct(dot, '.') && step == word,
+        _ => false,
+    });
+    follows
+        || tokens.any(&|token| match token {
+            TokenTree::Group(group) => is_step(&Vec::from_iter(group.stream()), word),
             _ => false,
-        }
-    })
+        })
 }
 
 const ENTRY: &str = "an entry is an expression: `key = value`, or a turn such as `reply(\"Hi.\")`";

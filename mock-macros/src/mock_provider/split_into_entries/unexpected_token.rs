@@ -1,11 +1,11 @@
 //! Reports a token that the parser of Rust did not expect, by what stands around it.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenTree};
 use syn::Ident;
 
 use super::super::words::{self, SyntaxKind, Word};
 use super::enclosing_group::is_next;
-use crate::diagnostics::{Diagnostics, Mistake, position, written};
+use crate::diagnostics::{Mistake, position, written};
 use crate::lint::Lint;
 use crate::syntax::{consists_of, is_comma, is_punct, split_at, stream, text_of, token_at};
 
@@ -22,13 +22,12 @@ struct Around {
     known: Option<&'static Word>,
 }
 
-/// Reports a token that was not expected, if it can be told what should stand there.
-pub(super) fn report(
-    tokens: TokenStream,
+/// A token that was not expected, if it can be told what should stand there.
+pub(super) fn mistake(
+    tokens: Vec<TokenTree>,
     key: Option<&Ident>,
     error: &syn::Error,
-    diagnostics: &Diagnostics,
-) -> bool {
+) -> Option<Mistake> {
     let around = Around::find(tokens, key, error);
     let mistake = around.missing_word();
     let mistake = mistake.or_else(|| around.wrong_brackets());
@@ -36,18 +35,14 @@ pub(super) fn report(
     let mistake = mistake.or_else(|| around.missing_value());
     let mistake = mistake.or_else(|| around.several_texts());
     let mistake = mistake.or_else(|| around.missing_separator(error));
-    let Some(mistake) = mistake.or_else(|| around.example(error)) else {
-        return false;
-    };
-    mistake.report(diagnostics);
-    true
+    mistake.or_else(|| around.example(error))
 }
 
 impl Around {
-    fn find(tokens: TokenStream, key: Option<&Ident>, error: &syn::Error) -> Around {
+    fn find(tokens: Vec<TokenTree>, key: Option<&Ident>, error: &syn::Error) -> Around {
         let mut around = Around {
             before: Vec::new(),
-            from: tokens.into_iter().collect(),
+            from: tokens,
             group: None,
             word: None,
             known: key.and_then(|key| words::KEYS.find_ident(key)),

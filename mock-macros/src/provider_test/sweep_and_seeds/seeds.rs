@@ -11,8 +11,7 @@ const SEEDS: &str = "write a range of whole numbers, as in `seeds = 0..100`";
 /// The first and the last seed; `None` if the value is wrong, and that has been reported.
 pub(super) fn range(value: &Expr, diagnostics: &Diagnostics) -> Option<(u64, u64)> {
     let Expr::Range(range) = bare(value) else {
-        diagnostics.error_at(Lint::OptionValue, value, "expected a range of seeds", SEEDS);
-        return None;
+        return diagnostics.reject(Lint::OptionValue, value, "expected a range of seeds", SEEDS);
     };
     let ExprRange {
         start: Some(start),
@@ -22,8 +21,7 @@ pub(super) fn range(value: &Expr, diagnostics: &Diagnostics) -> Option<(u64, u64
     } = range
     else {
         let message = "this range has no beginning or no end";
-        diagnostics.error_at(Lint::OptionValue, range, message, SEEDS);
-        return None;
+        return diagnostics.reject(Lint::OptionValue, range, message, SEEDS);
     };
     let (first, end) = (seed(start, diagnostics), seed(end, diagnostics));
     let (first, end) = (first?, end?);
@@ -34,13 +32,12 @@ pub(super) fn range(value: &Expr, diagnostics: &Diagnostics) -> Option<(u64, u64
     if let Some(last) = last.filter(|last| *last >= first) {
         return Some((first, last));
     }
-    diagnostics.error_at(
+    diagnostics.reject(
         Lint::OptionValue,
         range,
         "there are no seeds in this range",
         SEEDS,
-    );
-    None
+    )
 }
 
 fn seed(value: &Expr, diagnostics: &Diagnostics) -> Option<u64> {
