@@ -169,6 +169,37 @@ impl Iterator for Mutants {
     }
 }
 
+/// The tokens with one removed, doubled or cut off with all that follow, at any depth.
+pub(crate) fn edits(tokens: &[TokenTree]) -> Vec<Edit> {
+    let mut edited = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        let (before, after) = (&tokens[..index], &tokens[index + 1..]);
+        let mut add = |middle: &[TokenTree], is_cut: bool| {
+            let after = if is_cut { &[] } else { after };
+            let tokens = [before, middle, after].concat().into_iter().collect();
+            edited.push(Edit { tokens, is_cut });
+        };
+        add(&[], false);
+        add(&[token.clone(), token.clone()], false);
+        add(&[], true);
+        if let TokenTree::Group(group) = token {
+            let inside: Vec<_> = group.stream().into_iter().collect();
+            for edit in edits(&inside) {
+                let mut with = Group::new(group.delimiter(), edit.tokens);
+                with.set_span(group.span());
+                add(&[with.into()], edit.is_cut);
+            }
+        }
+    }
+    edited
+}
+
+pub(crate) struct Edit {
+    pub(crate) tokens: TokenStream,
+    /// Whether nothing follows but the delimiters that an editor closes.
+    is_cut: bool,
+}
+
 /// Numbers by the linear congruence of Knuth's MMIX.
 struct Chance(u64);
 

@@ -40,6 +40,8 @@ pub(super) struct Options {
     network: Option<LitStr>,
     foreign: Option<(Span, Foreign)>,
     runs: Runs,
+    /// Whether all of them were understood.
+    are_whole: bool,
 }
 
 /// How long the paused clock waits for foreign I/O.
@@ -51,12 +53,14 @@ enum Foreign {
 
 impl Options {
     pub(super) fn parse(tokens: TokenStream, diagnostics: &Diagnostics) -> Options {
+        let errors = diagnostics.count();
         let mut options = Options::default();
         let mut seen: Vec<(String, Span)> = Vec::new();
-        let mut last = String::new();
+        let (mut last, mut before_last) = (String::new(), errors);
         let parser = syn::meta::parser(|meta| {
             let word = meta.path.to_token_stream().to_string();
             last.clone_from(&word);
+            before_last = diagnostics.count();
             let span = meta.path.span();
             if let Some((_, first)) = seen.find(&|(seen, _)| *seen == word) {
                 diagnostics.twice(&word, *first, span);
@@ -65,7 +69,9 @@ impl Options {
             seen.push((word, span));
             Ok(())
         });
+        // What follows a value with a mistake may belong to it.
         if let Err(error) = parser.parse2(tokens.clone())
+            && diagnostics.count() == before_last
             && !report_number_mistake(tokens, diagnostics)
         {
             let message = match error.to_string() {
@@ -81,7 +87,11 @@ impl Options {
             };
             diagnostics.error(Lint::OptionValue, error.span(), message, help);
         }
-        options.check(diagnostics);
+        // An option with a mistake may be the one that is missing.
+        options.are_whole = diagnostics.count() == errors;
+        if options.are_whole {
+            options.check(diagnostics);
+        }
         options
     }
 
@@ -167,7 +177,9 @@ impl Options {
 
     /// Checks the options against the test.
     pub(super) fn check_test(&self, test: &TestFn, diagnostics: &Diagnostics) {
-        self.runs.check(test, self.is_real(), diagnostics);
+        if self.are_whole {
+            self.runs.check(test, self.is_real(), diagnostics);
+        }
     }
 
     /// Checks the options against each other.
@@ -317,21 +329,22 @@ fn has_value(
         .find(word)
         .map_or("timeout = 5s", |word| word.example);
     let as_in = format!("write it as in `{example}`");
+    let is_end = || meta.input.is_empty() || meta.input.peek(Token![,]);
     if meta.input.peek(Token![:]) {
         let colon: Token![:] = meta.input.parse()?;
         let message = format!("expected `=` after `{word}`, found `:`");
         diagnostics.error(Lint::ColonForEquals, colon.span, message, help);
-    } else if meta.input.is_empty() || meta.input.peek(Token![,]) {
-        let message = format!("`{word}` has no value");
-        diagnostics.error_at(Lint::OptionValue, &meta.path, message, as_in);
-        return Ok(false);
-    } else if meta.input.parse::<Token![=]>().is_err() {
+    } else if !is_end() && meta.input.parse::<Token![=]>().is_err() {
         let message = format!("expected `=` after `{word}`");
         diagnostics.error(Lint::ColonForEquals, meta.input.span(), message, as_in);
         skip(meta)?;
         return Ok(false);
     }
-    Ok(true)
+    if is_end() {
+        let message = format!("`{word}` has no value");
+        diagnostics.error_at(Lint::OptionValue, &meta.path, message, as_in);
+    }
+    Ok(!is_end())
 }
 
 /// The value of an option; `None` if it is another than it should be, and that has been reported.

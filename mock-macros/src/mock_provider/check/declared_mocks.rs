@@ -13,7 +13,9 @@ use crate::syntax::{bare, elements, ends_with, is_word, literal};
 
 /// Attributes and a visibility belong to the struct of a declared mock; without a name there is none.
 pub(super) fn only_a_declared_mock_has_attributes(mock: &Mock, diagnostics: &Diagnostics) {
-    if mock.is_declaration {
+    // A turn that was not understood may be the name.
+    let may_have_name = mock.turns.first().is_some_and(|first| !first.is_whole);
+    if mock.is_declaration || may_have_name {
         return;
     }
     let help = "remove it, or give the mock a name: `Weather = ..`";

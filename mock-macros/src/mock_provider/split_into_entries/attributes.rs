@@ -4,7 +4,7 @@ use proc_macro2::TokenTree;
 use quote::quote;
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, Token};
+use syn::{Attribute, Expr, Token, token};
 
 use super::super::words;
 use crate::diagnostics::Diagnostics;
@@ -25,6 +25,15 @@ pub(super) fn any_attributes(input: ParseStream<'_>) -> syn::Result<Vec<Attribut
         let mut more = match input.peek2(Token![!]) {
             true => input.call(Attribute::parse_inner)?,
             // Parse one attribute at a time: syn's parser of several would accept a `#!` among them.
+            false if !input.peek2(token::Bracket) => {
+                let mark: Token![#] = input.parse()?;
+                let at = if input.is_empty() {
+                    mark.span
+                } else {
+                    input.span()
+                };
+                return Err(syn::Error::new(at, "expected square brackets"));
+            }
             false => {
                 let (mark, brackets): (Token![#], TokenTree) = (input.parse()?, input.parse()?);
                 Attribute::parse_outer.parse2(quote!(#mark #brackets))?

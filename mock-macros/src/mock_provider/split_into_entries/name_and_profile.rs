@@ -49,11 +49,11 @@ impl Body {
                 no_inner_attributes(&mut attributes, diagnostics);
                 self.attributes = attributes;
             }
-            Err(error) => diagnostics.syntax(
-                Lint::InvalidEntry,
-                &error,
-                "write an attribute, as in `#[doc = \"..\"]`",
-            ),
+            Err(error) => {
+                let help = "write an attribute, as in `#[doc = \"..\"]`";
+                diagnostics.syntax(Lint::InvalidEntry, &error, help);
+                return self.read_visibility(input, diagnostics);
+            }
         }
         let is_pub = input.peek(Token![pub]);
         if is_pub {
@@ -115,7 +115,7 @@ impl Body {
             return;
         }
         let span = input.span();
-        let is_keyword = is_item_keyword(input);
+        let (is_keyword, is_end) = (is_item_keyword(input), input.is_empty());
         match input.parse::<Ident>() {
             Ok(name) if !is_keyword => self.name = Some(lower_case.unwrap_or(name)),
             word => {
@@ -137,7 +137,15 @@ impl Body {
                     _ => "write it first, as in `Weather = openai(\"gpt-4o\")`".to_owned(),
                 };
                 self.name = upper_case.or(name);
-                diagnostics.error(Lint::MockName, span, "expected the name of the mock", help);
+                let message = "expected the name of the mock";
+                match (&self.visibility, is_end) {
+                    // The end of the mock has no place.
+                    (Some(visibility), true) if diagnostics.count() == 0 => {
+                        diagnostics.error_at(Lint::MockName, visibility, message, help);
+                    }
+                    (_, true) => {}
+                    (_, false) => diagnostics.error(Lint::MockName, span, message, help),
+                }
                 if self.name.is_none() && !input.peek(Token![=]) {
                     skip(input);
                 }

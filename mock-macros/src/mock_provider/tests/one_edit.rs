@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Group, TokenTree};
-
 use super::*;
 use crate::diagnostics::written;
-use crate::tests::tries_all;
+use crate::search::Search as _;
+use crate::tests::{edits, tries_all};
 
 /// Scenarios of all parts of the grammar.
 const TYPED: &[&str] = &[
@@ -19,42 +18,12 @@ const TYPED: &[&str] = &[
     "pub Weather = anthropic(\"claude\"), lanes = match request { system(\"You plan\") => [reply(\"ho\"), fail(timeout)], model(\"a\") => [reply(\"b\")] }",
     "on(when(|request| request.messages.len() > 2)).respond_with(|request| answer(request)), json(object { a: [1, \"{user}\"] }).finish(other(\"pause\")), gate(\"a\").reply(\"a b\").split(chars(4)).error_after(1, overloaded)",
     "chaos = [cut(0.1), timeout(0.2)], per = header(\"x-agent\"), max_calls = 9, metadata = object { id: \"a\" }, script = [raw(\"<html>\").status(503).headers([(\"a\", \"b\")]), embed([0.1, -0.2]), reasoning(\"Hm.\").signature(\"s\").reply(\"x\").usage(11, 7).named(first)]",
+    "#[doc = \"Ours.\"] pub Weather, latency = 80ms..120ms, name = \"a\", script = [reply(\"x\")], otherwise = reply(\"y\")",
     "hang(), pause(2s).reply(\"x\").ttft(300ms).tokens_per_second(50), driven(\"d\"), reply(\"x\").keepalive(5s).stall_after(done), call(t.raw(\"{\")).pieces(3).end_after(1), on(has_tool(t), header(\"x-a\", \"b\")).reply(verbatim(\"{\")).forever()",
 ];
 
-/// The tokens with one removed, doubled or cut off with all that follow, at any depth.
-fn edits(tokens: &[TokenTree]) -> Vec<Edit> {
-    let mut edited = Vec::new();
-    for (index, token) in tokens.iter().enumerate() {
-        let (before, after) = (&tokens[..index], &tokens[index + 1..]);
-        let mut add = |middle: &[TokenTree], is_cut: bool| {
-            let after = if is_cut { &[] } else { after };
-            let tokens = [before, middle, after].concat().into_iter().collect();
-            edited.push(Edit { tokens, is_cut });
-        };
-        add(&[], false);
-        add(&[token.clone(), token.clone()], false);
-        add(&[], true);
-        if let TokenTree::Group(group) = token {
-            let inside: Vec<_> = group.stream().into_iter().collect();
-            for edit in edits(&inside) {
-                let mut with = Group::new(group.delimiter(), edit.tokens);
-                with.set_span(group.span());
-                add(&[with.into()], edit.is_cut);
-            }
-        }
-    }
-    edited
-}
-
-struct Edit {
-    tokens: TokenStream,
-    /// Whether nothing follows but the delimiters that an editor closes.
-    is_cut: bool,
-}
-
 #[test]
-fn an_edit_of_one_token_makes_at_most_one_error() {
+fn an_edit_of_one_token_makes_at_most_one_error_at_a_token() {
     let mut seen = BTreeSet::new();
     let mut several = Vec::new();
     for source in TYPED {
@@ -75,7 +44,9 @@ fn an_edit_of_one_token_makes_at_most_one_error() {
             let expansion = expand(tokens);
             assert_parses(&expansion, &edited);
             let found = mistakes(&edited, &expansion);
-            if found.len() > 1 {
+            // The end of a mock has no place, and would be shown at the whole macro.
+            let has_place = found.all(&|mistake| mistake.place.0 < mistake.place.1);
+            if found.len() > 1 || !has_place {
                 several.push(format!("{edited}\n{found:#?}"));
             }
         }

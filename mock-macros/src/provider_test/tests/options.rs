@@ -1,7 +1,8 @@
 //! The options of a test, `#[provider_test(..)]`: unknown ones, wrong values, and what contradicts.
 
 use super::{expand, tokens};
-use crate::tests::assert_mistakes;
+use crate::diagnostics::written;
+use crate::tests::{assert_mistakes, edits, mistakes};
 
 #[track_caller]
 fn wrong_options(marked: &str, expected: &[(&str, &str)]) {
@@ -162,6 +163,11 @@ fn how_long_a_paused_clock_waits() {
             "`foreign` has no value",
             "write it as in `foreign = 10s`",
         ),
+        (
+            "«timeout» =, guard = 5s",
+            "`timeout` has no value",
+            "write it as in `timeout = 5s`",
+        ),
     ] {
         wrong_options(options, &[(message, help)]);
     }
@@ -276,4 +282,28 @@ fn numbers_of_sweeps_and_seeds_that_rust_does_not_read() {
     ] {
         wrong_options(options, &[(message, help)]);
     }
+}
+
+#[test]
+fn an_edit_of_one_token_makes_at_most_one_error_at_a_token() {
+    let mut wrong = Vec::new();
+    for options in [
+        "crate = mock_core, timeout = 5s, guard = 10s, task_panics = \"ignore\", network = \"deny\"",
+        "clock = \"real\", flavor = \"multi_thread\", worker_threads = 4",
+        "foreign = 10s, seeds = 0..100, chaos = [cut(0.1), timeout(0.2)]",
+        "sweep = faults, sweep_runs = 20",
+    ] {
+        let all: Vec<_> = tokens(options).into_iter().collect();
+        for edit in edits(&all) {
+            let edited = written(&edit.tokens);
+            let test = tokens("async fn a() -> Result<(), E> { Ok(()) }");
+            let expansion = expand(tokens(&edited), test);
+            let found = mistakes(&edited, &expansion);
+            let have_places = found.iter().all(|found| found.place.0 < found.place.1);
+            if found.len() > 1 || !have_places {
+                wrong.push(format!("{edited}: {found:#?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
