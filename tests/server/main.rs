@@ -85,8 +85,8 @@ mod source_from_journal;
 mod source_from_recordings;
 mod structured_output;
 mod sweeps_and_seeds;
-#[cfg(unix)]
 mod too_many_calls;
+#[cfg(unix)]
 mod too_many_connections;
 mod tool_loop;
 mod unknown_paths;

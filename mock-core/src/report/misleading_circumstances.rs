@@ -17,6 +17,7 @@ pub(crate) fn jumped(jumped: Duration, beside: &str, quiet: Duration) -> String 
 }
 
 /// The clock went on without bytes that did not come in this time.
+#[cfg(target_os = "linux")]
 pub(crate) fn lost_bytes(patience: Duration) -> String {
     format!(
         "bytes between two sockets of the test did not arrive within {} of real time, and the test's clock went on without them: run \
