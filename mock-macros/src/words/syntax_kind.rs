@@ -1,14 +1,14 @@
 //! The kinds of syntax in the grammar, and the words of each.
 
-use proc_macro2::{Delimiter, Ident};
+use proc_macro2::{Delimiter, Ident, TokenTree};
 use syn::ext::IdentExt as _;
 
 use super::{
     ALLOWANCES, BEGINNINGS, CAPABILITIES, CHAOS, COSTS, ENTRIES, EXPECTATIONS, FAULTS, FIELDS,
     FINISHES, FLUSHES, KEYS, KINDS, LATENCIES, LINKS, MATCHERS, OTHERWISE, PER, PLACES, PROFILES,
-    SPLITS, STEPS, SWEEPS, TEXTS, TYPES, USAGES, Words,
+    SPLITS, STEPS, SWEEPS, TEXTS, TYPES, USAGES, Word, Words,
 };
-use crate::syntax::begins_with;
+use crate::syntax::{begins_with, is_punct};
 
 /// The kind of the tokens between two commas.
 #[derive(Clone, Copy, PartialEq)]
@@ -265,5 +265,45 @@ impl SyntaxKind {
                 word.map_or(SyntaxKind::Nothing, |word| word.takes)
             }
         }
+    }
+
+    /// The kind of an item, and its tokens; of a field, the kind of its value, and that.
+    pub(crate) fn of_value(self, item: &[TokenTree]) -> (SyntaxKind, &[TokenTree]) {
+        match (self, item) {
+            (kind, [TokenTree::Ident(name), colon, value @ ..]) if is_punct(colon, ':') => {
+                let kind = match kind {
+                    SyntaxKind::TypeMember => SyntaxKind::Type,
+                    SyntaxKind::Member => SyntaxKind::Value,
+                    SyntaxKind::Field if name == "message" => SyntaxKind::Text,
+                    SyntaxKind::Field => SyntaxKind::Nothing,
+                    other => return (other, item),
+                };
+                (kind, value)
+            }
+            (kind, item) => (kind, item),
+        }
+    }
+
+    /// The word before a group, the same as a word of the grammar if it is one, and the kind of what is in the group.
+    pub(crate) fn before_group(
+        self,
+        before: &[TokenTree],
+        delimiter: Delimiter,
+    ) -> (Option<&Ident>, Option<&'static Word>, SyntaxKind) {
+        let (words, word) = match before {
+            [.., dot, TokenTree::Ident(word)] if is_punct(dot, '.') => (self.links(), word),
+            [.., TokenTree::Ident(word)] => (self.beginnings(), word),
+            _ => return (None, None, self),
+        };
+        let known = match self {
+            SyntaxKind::Value if word == "object" => TYPES.find("object"),
+            _ => words.and_then(|words| words.find_ident(word)),
+        };
+        let inner = match self {
+            SyntaxKind::Tool if before.len() == 1 => SyntaxKind::TypeMember,
+            SyntaxKind::Called if before.len() == 1 => SyntaxKind::Member,
+            kind => kind.in_word(words, word, delimiter),
+        };
+        (Some(word), known, inner)
     }
 }

@@ -68,25 +68,15 @@ impl Editor {
             }
             (SyntaxKind::Body, tokens) => self.entry(tokens),
             (SyntaxKind::Rules | SyntaxKind::Lanes, tokens) => self.arms(tokens, kind),
-            (SyntaxKind::Field, [TokenTree::Ident(field), rest @ ..]) => {
-                self.word(&FIELDS, field);
-                self.item(
-                    rest.get(1..).unwrap_or_default(),
-                    match field {
-                        field if field == "message" => SyntaxKind::Text,
-                        _ => SyntaxKind::Nothing,
-                    },
-                );
-            }
-            (SyntaxKind::Member, [TokenTree::Ident(_), colon, value @ ..])
-                if is_punct(colon, ':') =>
-            {
-                self.item(value, SyntaxKind::Value);
-            }
-            (SyntaxKind::TypeMember, [TokenTree::Ident(_), colon, ty @ ..])
-                if is_punct(colon, ':') =>
-            {
-                self.item(ty, SyntaxKind::Type);
+            (
+                SyntaxKind::Field | SyntaxKind::Member | SyntaxKind::TypeMember,
+                [TokenTree::Ident(name), colon, ..],
+            ) if is_punct(colon, ':') => {
+                if kind == SyntaxKind::Field {
+                    self.word(&FIELDS, name);
+                }
+                let (kind, value) = kind.of_value(tokens);
+                self.item(value, kind);
             }
             (SyntaxKind::Turn, [TokenTree::Ident(name)]) if is_name(name) => {
                 self.turns.push(name.clone());

@@ -5,13 +5,13 @@ use syn::Expr;
 use syn::parse::ParseStream;
 
 use super::super::suggest_failure::kind_meant;
-use super::super::words::{self, SyntaxKind, Word};
+use super::super::words::{SyntaxKind, Word};
 use super::attributes::parts;
 use super::enclosing_group::is_next;
 use super::entry_tokens;
 use crate::diagnostics::{Mistake, written};
 use crate::lint::Lint;
-use crate::syntax::{is_comma, is_punct, split_at, stream};
+use crate::syntax::{is_comma, split_at, stream};
 
 /// A word with brackets behind it.
 struct Bracketed {
@@ -106,25 +106,10 @@ fn in_list(known: &Word, inside: TokenStream, written: &str) -> String {
 
 fn bracketed(tokens: &[TokenTree], kind: SyntaxKind) -> Option<Bracketed> {
     let mut items = tokens.split(is_comma);
-    items.find_map(|item| match (kind, item) {
-        (
-            SyntaxKind::Field | SyntaxKind::Member | SyntaxKind::TypeMember,
-            [TokenTree::Ident(name), colon, value @ ..],
-        ) if is_punct(colon, ':') => in_item(value, kind_of_member(kind, name)),
-        _ => in_item(item, kind),
+    items.find_map(|item| {
+        let (kind, value) = kind.of_value(item);
+        in_item(value, kind)
     })
-}
-
-/// The kind of the value of a field.
-fn kind_of_member(kind: SyntaxKind, name: &Ident) -> SyntaxKind {
-    match kind {
-        SyntaxKind::TypeMember => SyntaxKind::Type,
-        SyntaxKind::Member => SyntaxKind::Value,
-        _ => match name == "message" {
-            true => SyntaxKind::Text,
-            false => SyntaxKind::Nothing,
-        },
-    }
 }
 
 fn in_item(item: &[TokenTree], kind: SyntaxKind) -> Option<Bracketed> {
@@ -134,15 +119,7 @@ fn in_item(item: &[TokenTree], kind: SyntaxKind) -> Option<Bracketed> {
             TokenTree::Group(group) if !is_next(before.last(), '!') => group,
             _ => continue,
         };
-        let (words, word) = match before {
-            [.., dot, TokenTree::Ident(word)] if is_punct(dot, '.') => (kind.links(), Some(word)),
-            [.., TokenTree::Ident(word)] => (kind.beginnings(), Some(word)),
-            _ => (None, None),
-        };
-        let known = word.and_then(|word| match kind {
-            SyntaxKind::Value if word == "object" => words::TYPES.find("object"),
-            _ => words?.find(&word.to_string()),
-        });
+        let (word, known, inner) = kind.before_group(before, group.delimiter());
         if let (Some(word), Some(known), Delimiter::Bracket) = (word, known, group.delimiter()) {
             return Some(Bracketed {
                 word: word.clone(),
@@ -151,12 +128,6 @@ fn in_item(item: &[TokenTree], kind: SyntaxKind) -> Option<Bracketed> {
                 kind,
             });
         }
-        let inner = match word {
-            None => kind,
-            Some(_) if kind == SyntaxKind::Tool && index == 1 => SyntaxKind::TypeMember,
-            Some(_) if kind == SyntaxKind::Called && index == 1 => SyntaxKind::Member,
-            Some(word) => kind.in_word(words, word, group.delimiter()),
-        };
         let inside = Vec::from_iter(group.stream());
         if let Some(found) = bracketed(&inside, inner) {
             return Some(found);

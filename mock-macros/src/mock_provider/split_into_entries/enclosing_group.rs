@@ -10,6 +10,8 @@ use crate::syntax::is_punct;
 pub(super) struct Enclosing<'a> {
     pub(super) delimiter: Option<Delimiter>,
     pub(super) word: Option<&'a Ident>,
+    /// Whether it is in the value of `tools`.
+    pub(super) are_tools: bool,
 }
 
 impl<'a> Enclosing<'a> {

@@ -21,16 +21,10 @@ fn quoted_tool(name: &LitStr) -> Mistake {
 }
 
 /// A text before a colon: the name of a field in quotes, or an entry of JSON.
-fn text_before_colon(
-    text: &LitStr,
-    colon: &Punct,
-    enclosing: Enclosing<'_>,
-    are_tools: bool,
-) -> Option<Mistake> {
+fn text_before_colon(text: &LitStr, colon: &Punct, enclosing: Enclosing<'_>) -> Option<Mistake> {
     Some(match enclosing.delimiter? {
         Delimiter::Brace => {
-            let help = in_rust(&text.value())
-                .unwrap_or_else(|| renamed(&text.value(), enclosing, are_tools));
+            let help = in_rust(&text.value()).unwrap_or_else(|| renamed(&text.value(), enclosing));
             let message = "a name has no quotes";
             Mistake::new(Lint::FieldNames, text, message, help)
         }
@@ -48,20 +42,19 @@ pub(super) fn slip(
     tokens: &[TokenTree],
     index: usize,
     enclosing: Enclosing<'_>,
-    are_tools: bool,
 ) -> Option<Mistake> {
     let (before, from) = tokens.split_at_checked(index)?;
     if let (Some(TokenTree::Ident(word)), Some(TokenTree::Group(group))) =
         (before.last(), from.first())
     {
-        return in_parentheses(before, word, group, enclosing, are_tools);
+        return in_parentheses(before, word, group, enclosing);
     }
     if let (Some(TokenTree::Group(links)), Some(TokenTree::Group(arguments))) =
         (before.last(), from.first())
         && links.delimiter() == Delimiter::Parenthesis
         && arguments.delimiter() == Delimiter::Brace
     {
-        return behind_a_step(before, arguments, enclosing, are_tools);
+        return behind_a_step(before, arguments, enclosing);
     }
     if before.last().is_some_and(|token| !is_punct(token, ',')) {
         return None;
@@ -69,7 +62,7 @@ pub(super) fn slip(
     let is_in = |delimiter| enclosing.delimiter == Some(delimiter);
     match from {
         [TokenTree::Literal(text), TokenTree::Group(group), ..] => {
-            let is_tool = are_tools || is_named(enclosing.called(), "call");
+            let is_tool = enclosing.are_tools || is_named(enclosing.called(), "call");
             let has_fields = group.delimiter() == Delimiter::Brace && is_tool;
             Some(quoted_tool(&text_of(text).filter(|_| has_fields)?))
         }
@@ -104,7 +97,7 @@ pub(super) fn slip(
             Some(Mistake::new(Lint::InvalidEntry, colon, message, help))
         }
         [TokenTree::Literal(text), TokenTree::Punct(colon), ..] if is_colon(colon) => {
-            text_before_colon(&text_of(text)?, colon, enclosing, are_tools)
+            text_before_colon(&text_of(text)?, colon, enclosing)
         }
         [
             TokenTree::Ident(_),
@@ -117,7 +110,7 @@ pub(super) fn slip(
             let name = stream(name);
             let text = written(&name);
             let message = format!("`{text}` is not a Rust name");
-            let help = renamed(&text, enclosing, are_tools);
+            let help = renamed(&text, enclosing);
             Some(Mistake::new(Lint::FieldNames, &name, message, help))
         }
         _ => None,
@@ -130,7 +123,6 @@ fn in_parentheses(
     word: &Ident,
     group: &Group,
     enclosing: Enclosing<'_>,
-    are_tools: bool,
 ) -> Option<Mistake> {
     let is_fn =
         matches!(before, [.., TokenTree::Ident(keyword), _] if is_keyword(&keyword.to_string()));
@@ -154,14 +146,14 @@ fn in_parentheses(
     let mut fields = Group::new(Delimiter::Brace, group.stream());
     fields.set_span(group.span());
     let fields = written(&fields);
-    let is_returned = are_tools && word == "returns";
+    let is_returned = enclosing.are_tools && word == "returns";
     let (lint, message) = if is_returned || word == "object" {
-        let lint = match are_tools {
+        let lint = match enclosing.are_tools {
             true => Lint::IncompleteType,
             false => Lint::JsonNotation,
         };
         (lint, "the fields of an `object` go in braces")
-    } else if is_called || are_tools && !words::TYPES.has_ident(word) {
+    } else if is_called || enclosing.are_tools && !words::TYPES.has_ident(word) {
         (Lint::ExpectedTool, "the arguments of a tool go in braces")
     } else if words::KINDS.has_ident(word) {
         (Lint::UnknownFailure, "the fields of a failure go in braces")
@@ -186,10 +178,9 @@ fn behind_a_step(
     before: &[TokenTree],
     arguments: &Group,
     enclosing: Enclosing<'_>,
-    are_tools: bool,
 ) -> Option<Mistake> {
     let is_in_call = is_named(enclosing.called(), "call");
-    let is_tool = are_tools && enclosing.delimiter.is_none();
+    let is_tool = enclosing.are_tools && enclosing.delimiter.is_none();
     let [TokenTree::Ident(tool), dot, ..] = before else {
         return None;
     };
@@ -260,10 +251,12 @@ fn in_rust(name: &str) -> Option<String> {
 }
 
 /// The help for a name that is none in Rust.
-fn renamed(name: &str, enclosing: Enclosing<'_>, are_tools: bool) -> String {
+fn renamed(name: &str, enclosing: Enclosing<'_>) -> String {
     let ours = rust_name(name);
     match enclosing.word {
-        _ if are_tools => format!("write `{ours}`, with the type `string.named({name:?})`"),
+        _ if enclosing.are_tools => {
+            format!("write `{ours}`, with the type `string.named({name:?})`")
+        }
         Some(object) if object == "object" => {
             let json = format!("{{{name:?}: 1}}");
             format!("write the JSON as a text, as in `reply(verbatim({json:?}))`")

@@ -28,8 +28,8 @@ fn first<'t>(tokens: &'t [TokenTree], mut word: Option<&'t Ident>) -> Option<Mis
             word = Some(option);
         }
         let enclosing = Enclosing {
-            delimiter: None,
             word,
+            ..Enclosing::default()
         };
         let mistake = match token {
             TokenTree::Group(group) => first(&Vec::from_iter(group.stream()), word),

@@ -3,7 +3,8 @@
 use proc_macro2::{Delimiter, Group, Literal, TokenTree};
 use syn::{Expr, Ident};
 
-use super::super::{json_notation, words};
+use super::super::json_notation;
+use super::super::words::{self, SyntaxKind};
 use super::enclosing_group::{Enclosing, is_keyword, is_next};
 use super::{
     brackets, mistakes_in_names, mistakes_in_numbers, mistakes_in_steps, unexpected_token,
@@ -42,9 +43,10 @@ pub(super) fn expression(
     let enclosing = Enclosing {
         delimiter: None,
         word: key,
+        are_tools: is_named(key, "tools"),
     };
     let mistake = brackets::mistake(&tokens, brackets::kind_of(key));
-    let slip = || slip(&tokens, enclosing, is_named(key, "tools")).map(Slip::mistake);
+    let slip = || slip(&tokens, enclosing).map(Slip::mistake);
     match mistake.or_else(slip) {
         Some(mistake) => mistake,
         None => not_an_expression(error, tokens, key),
@@ -53,9 +55,9 @@ pub(super) fn expression(
 
 /// What is wrong with a rule, if that can be told.
 pub(super) fn rule(tokens: Vec<TokenTree>, error: &syn::Error) -> Option<Mistake> {
-    match slip(&tokens, Enclosing::default(), false) {
+    match slip(&tokens, Enclosing::default()) {
         Some(slip) => Some(slip.mistake()),
-        None => unexpected_token::mistake(tokens, None, error),
+        None => unexpected_token::mistake(tokens, None, SyntaxKind::Rules, error),
     }
 }
 
@@ -66,14 +68,17 @@ pub(super) fn rest(
     tokens: &[TokenTree],
     key: Option<&Ident>,
 ) -> Option<Mistake> {
-    let are_tools = is_named(key, "tools");
+    let enclosing = Enclosing {
+        are_tools: is_named(key, "tools"),
+        ..Enclosing::default()
+    };
     let mistake = match is_named(key, "expect") {
         true => no_parentheses(expr, rest),
-        false if are_tools => mistakes_in_steps::result_type(rest),
+        false if enclosing.are_tools => mistakes_in_steps::result_type(rest),
         false => None,
     };
     let of_steps = || mistakes_in_steps::rest(expr, rest, brackets::kind_of(key));
-    let slip = || match slip(tokens, Enclosing::default(), are_tools)? {
+    let slip = || match slip(tokens, enclosing)? {
         Slip::InTokens(mistake) => Some(mistake),
         Slip::InExpression(_) => None,
     };
@@ -95,10 +100,10 @@ fn no_parentheses(expr: &Expr, rest: &[TokenTree]) -> Option<Mistake> {
 }
 
 /// The first slip, but for those in a macro call.
-fn slip(tokens: &[TokenTree], enclosing: Enclosing<'_>, are_tools: bool) -> Option<Slip> {
+fn slip(tokens: &[TokenTree], enclosing: Enclosing<'_>) -> Option<Slip> {
     let within = enclosing.called();
     for index in 0..tokens.len() {
-        let mistake = mistakes_in_names::slip(tokens, index, enclosing, are_tools)
+        let mistake = mistakes_in_names::slip(tokens, index, enclosing)
             .or_else(|| mistakes_in_numbers::mistake(tokens, index, enclosing))
             .or_else(|| time_in_two_words(tokens.get(index..)?));
         if let Some(mistake) = mistake {
@@ -110,7 +115,7 @@ fn slip(tokens: &[TokenTree], enclosing: Enclosing<'_>, are_tools: bool) -> Opti
             _ => None,
         };
         match from {
-            [TokenTree::Ident(word), open, ..] if are_tools && is_punct(open, '<') => {
+            [TokenTree::Ident(word), open, ..] if enclosing.are_tools && is_punct(open, '<') => {
                 let is_type = |word: &&Ident| words::TYPES.has_ident(word);
                 let tool = within.filter(|word| !is_type(word));
                 return Some(Slip::InExpression(generic(word, from, tool)));
@@ -121,15 +126,16 @@ fn slip(tokens: &[TokenTree], enclosing: Enclosing<'_>, are_tools: bool) -> Opti
                 return Some(Slip::InExpression(keyword(only, within)));
             }
             [TokenTree::Group(group), ..] if !is_next(before.last(), '!') => {
-                if let Some(mistake) = object(group, before, enclosing, are_tools) {
+                if let Some(mistake) = object(group, before, enclosing) {
                     return Some(Slip::InExpression(mistake));
                 }
                 let enclosing = Enclosing {
                     delimiter: Some(group.delimiter()),
                     word,
+                    ..enclosing
                 };
                 let inside = Vec::from_iter(group.stream());
-                if let Some(slip) = slip(&inside, enclosing, are_tools) {
+                if let Some(slip) = slip(&inside, enclosing) {
                     return Some(slip);
                 }
             }
@@ -151,12 +157,7 @@ fn time_in_two_words(tokens: &[TokenTree]) -> Option<Mistake> {
 }
 
 /// An object without its word, or where the grammar has something else.
-fn object(
-    group: &Group,
-    before: &[TokenTree],
-    enclosing: Enclosing<'_>,
-    are_tools: bool,
-) -> Option<Mistake> {
+fn object(group: &Group, before: &[TokenTree], enclosing: Enclosing<'_>) -> Option<Mistake> {
     let within = enclosing.called();
     let are_quoted = is_object(group)?;
     if let Some(TokenTree::Ident(word)) = before.last() {
@@ -175,7 +176,7 @@ fn object(
         let help = "write the request's and the answer's, as in `usage(11, 7)`".to_owned();
         let message = "usage is two numbers of tokens, or a value of the type `Usage`";
         Mistake::new(Lint::InvalidUsage, &at, message, help)
-    } else if let Some(instead) = no_object(group, before, enclosing, are_tools) {
+    } else if let Some(instead) = no_object(group, before, enclosing) {
         instead
     } else {
         let message = match are_quoted {
@@ -184,7 +185,7 @@ fn object(
         };
         let help = match json_notation::of_object(group) {
             Some(object) => format!("write `{object}`"),
-            None if are_tools => "write `object { name: string }`".to_owned(),
+            None if enclosing.are_tools => "write `object { name: string }`".to_owned(),
             None => "write `object { name: value }`".to_owned(),
         };
         Mistake::new(Lint::JsonNotation, &at, message, help)
@@ -192,16 +193,11 @@ fn object(
 }
 
 /// An object that stands for a turn, a tool or a call: `{ "role": "assistant", "content": "Hi." }`.
-fn no_object(
-    group: &Group,
-    before: &[TokenTree],
-    enclosing: Enclosing<'_>,
-    are_tools: bool,
-) -> Option<Mistake> {
+fn no_object(group: &Group, before: &[TokenTree], enclosing: Enclosing<'_>) -> Option<Mistake> {
     let at = token_at(group.span_open());
     let is_item = before.is_empty() && enclosing.delimiter.is_none();
     let is_of_script = enclosing.word.is_none_or(|key| key == "script");
-    if is_item && are_tools {
+    if is_item && enclosing.are_tools {
         let help = "write it as in `get_weather { city: string }`";
         return Some(Mistake::new(
             Lint::ExpectedTool,
@@ -358,7 +354,7 @@ fn not_an_expression(error: &syn::Error, tokens: Vec<TokenTree>, key: Option<&Id
         }
         _ => (Lint::InvalidEntry, ENTRY),
     };
-    let mistake = unexpected_token::mistake(tokens, key, error);
+    let mistake = unexpected_token::mistake(tokens, key, brackets::kind_of(key), error);
     mistake.unwrap_or_else(|| Mistake::new(lint, &token_at(at), message, help))
 }
 

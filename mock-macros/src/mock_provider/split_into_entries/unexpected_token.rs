@@ -20,15 +20,18 @@ struct Around {
     word: Option<&'static Word>,
     /// The innermost word of the grammar in whose parentheses or braces it stands, however deep.
     known: Option<&'static Word>,
+    /// The syntax at its place.
+    kind: SyntaxKind,
 }
 
 /// A token that was not expected, if it can be told what should stand there.
 pub(super) fn mistake(
     tokens: Vec<TokenTree>,
     key: Option<&Ident>,
+    kind: SyntaxKind,
     error: &syn::Error,
 ) -> Option<Mistake> {
-    let around = Around::find(tokens, key, error);
+    let around = Around::find(tokens, key, kind, error);
     let mistake = around.missing_word();
     let mistake = mistake.or_else(|| around.wrong_brackets());
     let mistake = mistake.or_else(|| around.wrong_separator());
@@ -39,13 +42,19 @@ pub(super) fn mistake(
 }
 
 impl Around {
-    fn find(tokens: Vec<TokenTree>, key: Option<&Ident>, error: &syn::Error) -> Around {
+    fn find(
+        tokens: Vec<TokenTree>,
+        key: Option<&Ident>,
+        kind: SyntaxKind,
+        error: &syn::Error,
+    ) -> Around {
         let mut around = Around {
             before: Vec::new(),
             from: tokens,
             group: None,
             word: None,
             known: key.and_then(|key| words::KEYS.find_ident(key)),
+            kind,
         };
         let at = position(error.span());
         // The end of all tokens has no place: its span is that of the macro.
@@ -75,11 +84,19 @@ impl Around {
             && position(group.span_open()) < at
             && !is_next(before.last(), '!')
         {
-            self.word = match before {
-                [.., dot, TokenTree::Ident(word)] if is_punct(dot, '.') => step(word),
-                [.., TokenTree::Ident(word)] => first_word(word, self.known),
-                _ => None,
+            // In an arm, a matcher or a turn may stand there.
+            let kind = match (self.kind, before.last()) {
+                (SyntaxKind::Rules, Some(TokenTree::Ident(word)))
+                    if words::MATCHERS.has_ident(word) =>
+                {
+                    SyntaxKind::Matcher
+                }
+                (SyntaxKind::Rules, _) => SyntaxKind::Beginning,
+                (kind, _) => kind,
             };
+            let item = before.rsplit(is_comma).next().unwrap_or_default();
+            let (kind, item) = kind.of_value(item);
+            (_, self.word, self.kind) = kind.before_group(item, group.delimiter());
             self.known = self.word.or(self.known);
             self.before = Vec::new();
             self.from = Vec::from_iter(group.stream());
@@ -201,8 +218,8 @@ impl Around {
                 Lint::InvalidEntry,
                 name,
                 format!("`{name}` has no value"),
-                match (known.takes, words::FIELDS.find_ident(name)) {
-                    (SyntaxKind::Tool | SyntaxKind::TypeMember, _) => {
+                match (self.kind, words::FIELDS.find_ident(name)) {
+                    (SyntaxKind::TypeMember, _) => {
                         format!("write its type, as in `{name}: string`")
                     }
                     (SyntaxKind::Field, Some(field)) => {
@@ -278,7 +295,7 @@ impl Around {
                 format!("expected `:` after `{name}`"),
                 format!("write `{name}: {}`", written(value)),
             ),
-            (Some([TokenTree::Ident(_), _, ty @ ..]), _) if self.has_types() => {
+            (Some([TokenTree::Ident(_), _, ty @ ..]), _) if self.kind == SyntaxKind::TypeMember => {
                 let mut tokens = ty.to_vec();
                 for token in &self.rest_of_field() {
                     tokens.push(token.clone());
@@ -342,12 +359,6 @@ impl Around {
             rest.push(token.clone());
         }
         rest
-    }
-
-    /// Whether the fields in braces have types.
-    fn has_types(&self) -> bool {
-        let takes = self.known.map(|known| known.takes);
-        matches!(takes, Some(SyntaxKind::Tool | SyntaxKind::TypeMember))
     }
 
     /// The type behind the next token and a colon, or an example where there is none.
@@ -459,36 +470,5 @@ fn text(token: &TokenTree) -> Option<String> {
     match token {
         TokenTree::Literal(literal) => Some(text_of(literal)?.value()),
         _ => None,
-    }
-}
-
-/// The word of the grammar behind a dot.
-fn step(word: &Ident) -> Option<&'static Word> {
-    let word = word.to_string();
-    let lists = [&words::STEPS, &words::LINKS, &words::LATENCIES];
-    lists.iter().find_map(|list| list.find(&word))
-}
-
-/// The word of the grammar with no dot before it, within `known`.
-fn first_word(word: &Ident, known: Option<&'static Word>) -> Option<&'static Word> {
-    let word = word.to_string();
-    let takes = known.map(|known| known.takes);
-    match takes {
-        // These are names that the user chooses.
-        Some(SyntaxKind::Called | SyntaxKind::Value | SyntaxKind::Member) => None,
-        Some(SyntaxKind::Tool | SyntaxKind::Type | SyntaxKind::TypeMember) => {
-            words::TYPES.find(&word)
-        }
-        Some(SyntaxKind::Failure | SyntaxKind::ErrorAfter) => words::KINDS.find(&word),
-        Some(SyntaxKind::Chaos) => words::CHAOS.find(&word),
-        Some(SyntaxKind::Expectation) => words::EXPECTATIONS.find(&word),
-        Some(SyntaxKind::Split) => words::SPLITS.find(&word),
-        Some(SyntaxKind::Latency) => words::LATENCIES.find(&word),
-        Some(SyntaxKind::Usage) => words::USAGES.find(&word),
-        _ => {
-            let lists = [&words::BEGINNINGS, &words::MATCHERS, &words::TEXTS];
-            let found = lists.iter().find_map(|list| list.find(&word));
-            found.or_else(|| words::PROFILES.find(&word))
-        }
     }
 }
