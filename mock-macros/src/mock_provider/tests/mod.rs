@@ -18,6 +18,7 @@ mod matchers;
 mod modifiers;
 mod one_edit;
 mod one_error_per_mistake;
+mod one_mistake;
 mod other_languages;
 mod parity_of_texts;
 mod precise_errors;
