@@ -7,12 +7,14 @@ use super::super::json_notation;
 use super::super::words::{self, SyntaxKind, Word};
 use super::failure::Failure;
 use super::json::Texts;
+use super::key::items_meant;
 use super::method_chain::Link;
 use super::text::Text;
 use super::{Call, JsonValue, Reader, Replayed, Vector};
 use crate::diagnostics::{listed, written};
 use crate::duration::Time;
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::{bare, literal, push_some};
 
 pub(crate) struct Action {
@@ -341,20 +343,15 @@ impl Reader<'_> {
 
 /// The list that is meant by one text, or by a list of another type.
 fn list_of(expr: &Expr) -> Option<String> {
-    match expr {
-        text if literal(text).is_some() => Some(format!("[{}]", written(text))),
+    let is_meant = match expr {
         Expr::Reference(reference) => match bare(&reference.expr) {
-            list @ Expr::Array(_) => Some(written(list)),
-            other => list_of(other),
+            Expr::Array(_) => true,
+            other => list_of(other).is_some(),
         },
-        Expr::Macro(list) if list.mac.path.is_ident("vec") => {
-            Some(format!("[{}]", written(&list.mac.tokens)))
-        }
-        Expr::Macro(text) if text.mac.path.is_ident("format") => {
-            Some(format!("[{}]", written(expr)))
-        }
-        _ => None,
-    }
+        Expr::Macro(list) => ["vec", "format"].any(&|name| list.mac.path.is_ident(name)),
+        text => literal(text).is_some(),
+    };
+    is_meant.then(|| format!("[{}]", items_meant(expr)))
 }
 
 /// The list of pieces that is the only argument, as an expression and as a list.

@@ -353,7 +353,7 @@ fn range_meant(word: &str, ends: &Items) -> Option<String> {
 }
 
 /// The items of the list that is meant by a list of Rust, as `vec![..]` or `&[..]`, by a tuple, or by an item alone.
-fn items_meant(expr: &Expr) -> String {
+pub(super) fn items_meant(expr: &Expr) -> String {
     match bare(expr) {
         Expr::Array(items) => written(&items.elems),
         Expr::Tuple(items) => written(&items.elems),
