@@ -197,6 +197,16 @@ impl Reader<'_> {
         let wrong = |expr: &Expr, what: &str, help: &str| {
             self.error_at(Lint::FailureField, expr, what, help);
         };
+        let texts = match bare(expr) {
+            Expr::Array(headers) => elements(&headers.elems),
+            _ => Vec::new(),
+        };
+        // `["a", "b"]`
+        if let ([name, value], true) = (&*texts, texts.all(&|text| literal(text).is_some())) {
+            let help = format!("write `[({}, {})]`", written(*name), written(*value));
+            wrong(bare(expr), "headers are a list of names and values", &help);
+            return Vec::new();
+        }
         let Expr::Array(headers) = bare(expr) else {
             let help = match bare(expr) {
                 Expr::Tuple(header) if header.elems.len() == 2 => {

@@ -60,6 +60,13 @@ impl Reader<'_> {
             );
         };
         let known = SplitWord::find(word);
+        // `random(1, 12)`
+        if let (Some(SplitWord::random), [least, most]) = (known, &*arguments)
+            && is_literal(least)
+        {
+            let help = format!("write `random({}..={})`", written(*least), written(*most));
+            return self.reject(Lint::InvalidRange, expr, "expected a range", help);
+        }
         if let Some(known) = known
             && let Some(extra) = arguments.get(usize::from(takes_number(known)))
         {

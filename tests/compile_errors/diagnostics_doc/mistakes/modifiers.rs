@@ -69,6 +69,9 @@ fn invalid_number() {
     {
         mock_provider!(reply("Hi.").ttft(1. 5s));
     }
+    {
+        mock_provider!(max_calls = 0, script = [reply("Hi.")]);
+    }
 }
 
 fn invalid_range() {
