@@ -62,7 +62,7 @@ fn fault(value: &Expr, diagnostics: &Diagnostics) -> Option<ChaosFault> {
         other => (other, None),
     };
     let Expr::Path(path) = name else {
-        return diagnostics.reject(Lint::OptionValue, value, "expected a fault", FAULTS);
+        return diagnostics.reject(Lint::OptionValue, value, &"expected a fault", &FAULTS);
     };
     let name = written(&path.path);
     let Some(word) = CHAOS.find(&name) else {
@@ -73,14 +73,14 @@ fn fault(value: &Expr, diagnostics: &Diagnostics) -> Option<ChaosFault> {
             None => did_you_mean(&name, "faults", &CHAOS.names()),
         };
         let message = format!("unknown fault `{name}`");
-        return diagnostics.reject(Lint::OptionValue, path, message, help);
+        return diagnostics.reject(Lint::OptionValue, path, &message, &help);
     };
     let Some(call) = call else {
         return diagnostics.reject(
             Lint::OptionValue,
             path,
-            format_args!("`{name}` has no probability"),
-            format_args!("write `{name}(0.1)`"),
+            &format_args!("`{name}` has no probability"),
+            &format_args!("write `{name}(0.1)`"),
         );
     };
     let probability = probability(call, &name, diagnostics)?;
@@ -97,7 +97,7 @@ fn probability(call: &ExprCall, name: &str, diagnostics: &Diagnostics) -> Option
     let mut arguments = call.args.iter();
     let (Some(value), None) = (arguments.next(), arguments.next()) else {
         let message = format!("`{name}` takes one probability");
-        return diagnostics.reject(Lint::OptionValue, call, message, help);
+        return diagnostics.reject(Lint::OptionValue, call, &message, &help);
     };
     let number: Option<f64> = match any_literal(value) {
         Some(Lit::Int(number)) => number.base10_parse().ok(),
@@ -108,11 +108,11 @@ fn probability(call: &ExprCall, name: &str, diagnostics: &Diagnostics) -> Option
         return diagnostics.reject(
             Lint::OptionValue,
             value,
-            format_args!(
+            &format_args!(
                 "a fault with the probability `{}` never happens",
                 written(value)
             ),
-            format_args!("write `{name}(0.1)`, or remove the fault"),
+            &format_args!("write `{name}(0.1)`, or remove the fault"),
         );
     }
     let number = number.filter(|number| *number > 0.0 && *number <= 1.0);

@@ -106,10 +106,10 @@ impl Diagnostics {
         &self,
         lint: Lint,
         tokens: &dyn ToTokens,
-        message: impl Display,
-        help: impl Display,
+        message: &dyn Display,
+        help: &dyn Display,
     ) -> Option<T> {
-        self.push_under(lint, tokens, &message, &help);
+        self.push_under(lint, tokens, message, help);
         None
     }
 

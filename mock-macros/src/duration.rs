@@ -133,10 +133,10 @@ fn literal_duration(
             Some(time) => format!("remove the quotes: `{time}`"),
             None => example(),
         };
-        return diagnostics.reject(Lint::TimeInQuotes, expr, "a time is not a string", help);
+        return diagnostics.reject(Lint::TimeInQuotes, expr, &"a time is not a string", &help);
     }
     let Some((digits, suffix)) = digits_and_unit(literal) else {
-        return diagnostics.reject(Lint::InvalidTime, expr, "expected a time", example());
+        return diagnostics.reject(Lint::InvalidTime, expr, &"expected a time", &example());
     };
     let time = parse_time(digits, suffix);
     let wrong = match time {

@@ -221,5 +221,5 @@ fn list(
         return expressions_in(list, Lint::ArgumentSource, &message, &help, diagnostics);
     }
     let message = format!("`#[{word}]` has no {word}");
-    diagnostics.reject(Lint::ArgumentSource, attribute, message, help)
+    diagnostics.reject(Lint::ArgumentSource, attribute, &message, &help)
 }

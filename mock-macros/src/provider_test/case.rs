@@ -230,7 +230,7 @@ fn values(attribute: &Attribute, diagnostics: &Diagnostics) -> Option<Vec<Expr>>
                 None => case_names::suggested(value).unwrap_or_else(|| "first".to_owned()),
             };
             let help = format!("write `#[case::{name}({})]`", written(&pair.value));
-            diagnostics.reject(Lint::CaseValues, &pair.eq_token, message, help)
+            diagnostics.reject(Lint::CaseValues, &pair.eq_token, &message, &help)
         }
     }
 }

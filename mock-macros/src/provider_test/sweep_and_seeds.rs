@@ -252,10 +252,10 @@ fn number_of_runs(value: &Expr, diagnostics: &Diagnostics) -> Option<LitInt> {
     diagnostics.reject(
         Lint::OptionValue,
         value,
-        format_args!(
+        &format_args!(
             "`{}` is not a number of runs",
             written(&value.to_token_stream())
         ),
-        "write a whole number above zero, as in `sweep_runs = 100`",
+        &"write a whole number above zero, as in `sweep_runs = 100`",
     )
 }

@@ -151,8 +151,8 @@ impl Reader<'_> {
                     return self.reject(
                         Lint::JsonInText,
                         text,
-                        "this JSON is in quotes, so it is a text, not an object",
-                        format_args!(
+                        &"this JSON is in quotes, so it is a text, not an object",
+                        &format_args!(
                             "write `{meant}`, or `reply(verbatim(..))` for the text as it is"
                         ),
                     );
@@ -188,8 +188,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::ExpectedText,
                 &link.whole(),
-                format_args!("`{}` takes one text", link.word),
-                format_args!("write `stream({})` for a text in pieces", written(list)),
+                &format_args!("`{}` takes one text", link.word),
+                &format_args!("write `stream({})` for a text in pieces", written(list)),
             );
         }
         match word.takes {
@@ -266,8 +266,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::StreamPieces,
                 &link.whole(),
-                format_args!("`{}` takes a list of texts", link.word),
-                format_args!("write `{}([{}])`", link.word, listed(&link.arguments)),
+                &format_args!("`{}` takes a list of texts", link.word),
+                &format_args!("write `{}([{}])`", link.word, listed(&link.arguments)),
             );
         }
         let pieces = self.one(link, "a list of texts")?;
@@ -318,8 +318,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::StreamPieces,
                 &link.whole(),
-                "`frames` takes a list of texts",
-                format_args!("write `frames([{}])`", listed(&link.arguments)),
+                &"`frames` takes a list of texts",
+                &format_args!("write `frames([{}])`", listed(&link.arguments)),
             );
         };
         if !rest.is_empty() {

@@ -125,8 +125,8 @@ impl Reader<'_> {
                 return self.reject(
                     Lint::ExpectedTool,
                     other,
-                    "expected a tool and its arguments",
-                    match call_meant(other) {
+                    &"expected a tool and its arguments",
+                    &match call_meant(other) {
                         Some(call) => format!("write `call({call})`"),
                         None => {
                             "write them as in `call(get_weather { city: \"Paris\" })`".to_owned()

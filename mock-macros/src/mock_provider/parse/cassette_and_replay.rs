@@ -36,8 +36,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::WrongValue,
                 expr,
-                "`cassette` is the path of a file, as a literal",
-                "write `cassette = \"tests/cassettes/weather.yaml\"`",
+                &"`cassette` is the path of a file, as a literal",
+                &"write `cassette = \"tests/cassettes/weather.yaml\"`",
             );
         };
         #[cfg(feature = "cassette")]

@@ -16,8 +16,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::ExpectedClosure,
                 expr,
-                format_args!("`{word}` needs a closure"),
-                match bare(expr) {
+                &format_args!("`{word}` needs a closure"),
+                &match bare(expr) {
                     Expr::Path(function) => {
                         format!("write `{word}(|request| {}(request))`", written(function))
                     }
@@ -37,8 +37,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::ExpectedClosure,
                 asyncness,
-                format_args!("the closure of `{word}` is not async"),
-                ONLY_ONE_AWAITS,
+                &format_args!("the closure of `{word}` is not async"),
+                &ONLY_ONE_AWAITS,
             );
         }
         if let Expr::Async(future) = bare(&closure.body) {
@@ -53,7 +53,7 @@ impl Reader<'_> {
                 ),
             };
             let lint = Lint::ExpectedClosure;
-            return self.reject(lint, &future.async_token, message, help);
+            return self.reject(lint, &future.async_token, &message, &help);
         }
         // Without an argument, the error is at the bars.
         let wrong = match closure.inputs.len() {
@@ -70,8 +70,8 @@ impl Reader<'_> {
         self.reject(
             Lint::ExpectedClosure,
             &wrong,
-            format_args!("the closure of `{word}` takes only the request"),
-            format_args!("write `{word}(|request| ..)`"),
+            &format_args!("the closure of `{word}` takes only the request"),
+            &format_args!("write `{word}(|request| ..)`"),
         )
     }
 }

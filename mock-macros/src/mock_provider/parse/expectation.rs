@@ -122,7 +122,7 @@ impl Reader<'_> {
                 Some(word) => word,
                 None => expr,
             };
-            return self.reject(Lint::UnknownExpectation, at, message, help);
+            return self.reject(Lint::UnknownExpectation, at, &message, &help);
         };
         let most = match known.takes {
             SyntaxKind::Nothing => 0,
@@ -144,7 +144,7 @@ impl Reader<'_> {
                 _ => format!("`{word}` needs two arguments"),
             };
             let help = format!("write it as in `{}`", known.call());
-            return self.reject(Lint::NeedsArgument, word, message, help);
+            return self.reject(Lint::NeedsArgument, word, &message, &help);
         }
         Some(Expectation {
             span: word.span(),

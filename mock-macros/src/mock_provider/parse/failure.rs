@@ -64,8 +64,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::UnknownFailure,
                 status,
-                "expected a kind of failure",
-                format_args!("write `fail({fields}, {field} }})`"),
+                &"expected a kind of failure",
+                &format_args!("write `fail({fields}, {field} }})`"),
             );
         }
         let kind = self.one(link, "a kind of failure")?;
@@ -85,8 +85,8 @@ impl Reader<'_> {
                 return self.reject(
                     Lint::UnknownFailure,
                     other,
-                    "expected a kind of failure",
-                    match kind_meant(other) {
+                    &"expected a kind of failure",
+                    &match kind_meant(other) {
                         Some(kind) => format!("write `{kind}`"),
                         None => "write it as in `fail(rate_limit { retry_after: 2s })`".to_owned(),
                     },
@@ -153,14 +153,14 @@ impl Reader<'_> {
             Some(kind) => format!("did you mean `{kind}`?"),
             None => words::KINDS.did_you_mean(&name),
         };
-        self.reject(Lint::UnknownFailure, path, message, help)
+        self.reject(Lint::UnknownFailure, path, &message, &help)
     }
 
     /// A status that HTTP can carry.
     pub(super) fn status(&self, expr: &Expr, example: &str) -> Option<Expr> {
         let wrong = |what: String, remedy: String| {
             let lint = Lint::FailureField;
-            self.reject(lint, expr, what, remedy)
+            self.reject(lint, expr, &what, &remedy)
         };
         match any_literal(expr) {
             None if !is_literal(expr) => Some(self.own(expr)),
@@ -184,8 +184,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::FailureField,
                 expr,
-                "the code of a failure is empty",
-                "write it as in `code: \"session_expired\"`, or remove it",
+                &"the code of a failure is empty",
+                &"write it as in `code: \"session_expired\"`, or remove it",
             );
         }
         self.plain_text(expr, "a code")

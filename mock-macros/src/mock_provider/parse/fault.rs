@@ -56,8 +56,8 @@ impl Reader<'_> {
             self.reject(
                 Lint::NeedsArgument,
                 &link.word,
-                format_args!("`{word}` needs {what}"),
-                format_args!("write `.{example}`"),
+                &format_args!("`{word}` needs {what}"),
+                &format_args!("write `.{example}`"),
             )
         };
         let after = match link.arguments.as_slice() {
@@ -114,7 +114,7 @@ impl Reader<'_> {
             _ => return Some(()),
         };
         let lint = Lint::UnknownFailure;
-        self.reject(lint, expr, message, help)
+        self.reject(lint, expr, &message, &help)
     }
 
     /// A whole number is a number of deltas, and one with a unit a time.

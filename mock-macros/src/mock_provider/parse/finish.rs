@@ -48,8 +48,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::UnknownFinish,
                 expr,
-                "expected a finish reason",
-                match quoted(expr, &words::FINISHES) {
+                &"expected a finish reason",
+                &match quoted(expr, &words::FINISHES) {
                     Some(word) => format!("remove the quotes: `{word}`"),
                     None => help(&literal(expr).map(LitStr::value).unwrap_or_default()),
                 },
@@ -84,7 +84,7 @@ impl Reader<'_> {
                 };
             }
         };
-        self.reject(Lint::UnknownFinish, word, message, help)
+        self.reject(Lint::UnknownFinish, word, &message, &help)
     }
 
     /// `.usage(11, 7)`, or a value of the type `Usage`.
@@ -109,8 +109,8 @@ impl Reader<'_> {
         self.reject(
             Lint::InvalidUsage,
             word,
-            format_args!("unknown word `{word}`"),
-            format_args!("did you mean `{meant}`?"),
+            &format_args!("unknown word `{word}`"),
+            &format_args!("did you mean `{meant}`?"),
         )
     }
 
@@ -143,8 +143,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::InvalidUsage,
                 expr,
-                "usage is two numbers of tokens, or a value of the type `Usage`",
-                match quoted(expr, &words::USAGES) {
+                &"usage is two numbers of tokens, or a value of the type `Usage`",
+                &match quoted(expr, &words::USAGES) {
                     Some(word) => format!("remove the quotes: `{word}`"),
                     None => format!("write the request's and the answer's, as in `{example}`"),
                 },

@@ -27,6 +27,6 @@ impl Reader<'_> {
             Some(word) => format!("unknown flush `{word}`"),
             None => "expected a way to write events".to_owned(),
         };
-        self.reject(Lint::UnknownFlush, expr, message, help)
+        self.reject(Lint::UnknownFlush, expr, &message, &help)
     }
 }

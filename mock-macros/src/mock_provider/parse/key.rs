@@ -266,8 +266,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::WrongValue,
                 expr,
-                "metadata is an object",
-                "write `metadata = object { request_id: \"abc\" }`",
+                &"metadata is an object",
+                &"write `metadata = object { request_id: \"abc\" }`",
             );
         }
         Some(metadata)
@@ -316,14 +316,14 @@ impl Reader<'_> {
             Expr::Assign(named) => self.reject(
                 Lint::UnknownProfile,
                 &named.left,
-                "the model of a profile has no key",
-                format_args!("write its name alone: `{}`", written(&named.right)),
+                &"the model of a profile has no key",
+                &format_args!("write its name alone: `{}`", written(&named.right)),
             ),
             Expr::Binary(words) if matches!(words.op, BinOp::Sub(_)) => self.reject(
                 Lint::ExpectedText,
                 words,
-                "the name of a model is a text",
-                format_args!("write it in quotes: `\"{}\"`", written(words)),
+                &"the name of a model is a text",
+                &format_args!("write it in quotes: `\"{}\"`", written(words)),
             ),
             _ => {
                 let help = "write it as in `openai(\"gpt-4o\")`, or remove it";

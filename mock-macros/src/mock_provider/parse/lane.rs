@@ -62,7 +62,7 @@ impl Reader<'_> {
         let expr = bare(expr);
         if let Some(word) = quoted(expr, &words::PER) {
             let help = format!("remove the quotes: `{word}`");
-            return self.reject(Lint::InvalidPer, expr, "this word has no quotes", help);
+            return self.reject(Lint::InvalidPer, expr, &"this word has no quotes", &help);
         }
         if let Some(word) = path_word(expr) {
             match PerWord::find(word) {
@@ -75,8 +75,8 @@ impl Reader<'_> {
                     return self.reject(
                         Lint::InvalidPer,
                         word,
-                        format_args!("unknown word `{word}`"),
-                        did_you_mean(&word.to_string(), "`per` takes", &per_names()),
+                        &format_args!("unknown word `{word}`"),
+                        &did_you_mean(&word.to_string(), "`per` takes", &per_names()),
                     );
                 }
             }
@@ -89,8 +89,8 @@ impl Reader<'_> {
             Some((word, Some(PerWord::conversation))) => self.reject(
                 Lint::InvalidPer,
                 word,
-                "`conversation` takes nothing",
-                "write `per = conversation`",
+                &"`conversation` takes nothing",
+                &"write `per = conversation`",
             ),
             _ => {
                 let matcher = self.matcher(expr);

@@ -81,8 +81,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::LatencyRange,
                 expr,
-                "a range of times has `..` between its ends",
-                format_args!("write `{range}`"),
+                &"a range of times has `..` between its ends",
+                &format_args!("write `{range}`"),
             );
         }
         let (word, arguments) = word_and_arguments(expr);
@@ -97,7 +97,7 @@ impl Reader<'_> {
                     None => "write a time, a range of times, or `growing(100ms, 0.10)`".to_owned(),
                 };
                 let message = format!("unknown latency `{word}`");
-                self.reject(Lint::UnknownLatency, word, message, help)
+                self.reject(Lint::UnknownLatency, word, &message, &help)
             }
             (Expr::Call(_), _) => Some(Delay::Fixed(self.time(expr, Unit::Millis))),
             _ => Some(Delay::Fixed(self.some_time(expr, "latency"))),
@@ -110,16 +110,16 @@ impl Reader<'_> {
             return self.reject(
                 Lint::UnknownLatency,
                 word,
-                "`growing` takes the first time and the growth of each call",
-                "write `growing(100ms, 0.10)`",
+                &"`growing` takes the first time and the growth of each call",
+                &"write `growing(100ms, 0.10)`",
             );
         };
         if is_literal(first) && !is_literal_time(first) && is_literal_time(by) {
             return self.reject(
                 Lint::UnknownLatency,
                 first,
-                "the time comes first",
-                format_args!("write `growing({}, {})`", written(by), written(first)),
+                &"the time comes first",
+                &format_args!("write `growing({}, {})`", written(by), written(first)),
             );
         }
         let by = self.float(by, "growing(100ms, 0.10)");
@@ -131,8 +131,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::LatencyRange,
                 expr,
-                "a range of times has two ends",
-                "write both, as in `80ms..120ms`",
+                &"a range of times has two ends",
+                &"write both, as in `80ms..120ms`",
             );
         };
         if let Expr::MethodCall(call) = bare(most)
@@ -145,8 +145,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::LatencyRange,
                 &call.method,
-                message,
-                "write the range in parentheses, as in `(80ms..120ms).timeout_over(150ms)`",
+                &message,
+                &"write the range in parentheses, as in `(80ms..120ms).timeout_over(150ms)`",
             );
         }
         let errors = self.diagnostics.count();

@@ -229,7 +229,7 @@ impl Reader<'_> {
         let Some(first) = arguments.first().map(|argument| bare(argument)) else {
             let message = format!("`{name}` has no argument");
             let help = format!("write `{}`", known.call());
-            return self.reject(Lint::EmptyMatcher, word, message, help);
+            return self.reject(Lint::EmptyMatcher, word, &message, &help);
         };
         match known.takes {
             SyntaxKind::Matchers => {
@@ -238,7 +238,7 @@ impl Reader<'_> {
                 {
                     let message = format!("the matchers of `{name}` are not in a list");
                     let help = format!("write `{}`", written(&list.elems));
-                    return self.reject(Lint::UnknownMatcher, list, message, help);
+                    return self.reject(Lint::UnknownMatcher, list, &message, &help);
                 }
                 let inner = self.matchers(arguments);
                 return Some(match known.word {
@@ -268,7 +268,7 @@ impl Reader<'_> {
                 match split_method_and_path(self.text_pattern(word, first)?) {
                     Ok((method, pattern)) => MatcherKind::Path(method, pattern),
                     Err((message, help)) => {
-                        return self.reject(Lint::InvalidPath, first, message, help);
+                        return self.reject(Lint::InvalidPath, first, &message, &help);
                     }
                 }
             }
@@ -288,24 +288,24 @@ impl Reader<'_> {
             [name, pattern] => (bare(name), bare(pattern)),
             [_, _, extra, ..] => {
                 let message = "`header` takes only a name and a pattern";
-                return self.reject(Lint::ExtraArgument, extra, message, "remove this");
+                return self.reject(Lint::ExtraArgument, extra, &message, &"remove this");
             }
             _ => {
                 let message = "`header` needs the name of a header and a pattern";
                 let help = format!("write `header({}, \"*\")` for any value", listed(arguments));
-                return self.reject(Lint::NeedsArgument, word, message, help);
+                return self.reject(Lint::NeedsArgument, word, &message, &help);
             }
         };
         let pattern = self.text_pattern(word, pattern);
         let Some(name) = literal(name) else {
             let message = "the name of a header must be a string literal";
             let help = "write it in quotes, as in `header(\"x-session\", \"..\")`";
-            return self.reject(Lint::PatternLiteral, name, message, help);
+            return self.reject(Lint::PatternLiteral, name, &message, &help);
         };
         if !is_header_name(&name.value()) {
             let message = format!("{:?} is not a header name", name.value());
             let help = "write letters, digits and `-`, as in `\"x-session\"`";
-            return self.reject(Lint::InvalidHeader, name, message, help);
+            return self.reject(Lint::InvalidHeader, name, &message, &help);
         }
         Some(MatcherKind::Header(name.clone(), pattern?))
     }
@@ -360,8 +360,8 @@ impl Reader<'_> {
                 self.reject(
                     Lint::PatternLiteral,
                     expr,
-                    format_args!("the pattern of `{word}` must be a string literal"),
-                    match (one_text(expr), expr) {
+                    &format_args!("the pattern of `{word}` must be a string literal"),
+                    &match (one_text(expr), expr) {
                         (Some(text), _) => format!("write one text: `{text:?}`"),
                         (None, Expr::Binary(joined)) if is_or(joined.op) => {
                             let any = matcher_of_each("any_of", word, &operands(expr, is_or));
@@ -428,8 +428,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::PatternLiteral,
                 word,
-                "`regex` needs a string literal",
-                "write it as in `regex(r\"in (?<city>\\w+)\")`",
+                &"`regex` needs a string literal",
+                &"write it as in `regex(r\"in (?<city>\\w+)\")`",
             );
         };
         let (names, mistakes) = patterns::regex(source);
@@ -442,8 +442,8 @@ impl Reader<'_> {
         self.reject(
             Lint::RegexFeature,
             word,
-            "`regex` needs the feature `regex` of mock-core",
-            crate::crate_path::feature_help("regex"),
+            &"`regex` needs the feature `regex` of mock-core",
+            &crate::crate_path::feature_help("regex"),
         )
     }
 

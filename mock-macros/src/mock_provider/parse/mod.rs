@@ -437,8 +437,8 @@ impl Reader<'_> {
         &self,
         lint: Lint,
         tokens: &dyn ToTokens,
-        message: impl Display,
-        help: impl Display,
+        message: &dyn Display,
+        help: &dyn Display,
     ) -> Option<T> {
         self.diagnostics.reject(lint, tokens, message, help)
     }

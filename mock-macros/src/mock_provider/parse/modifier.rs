@@ -60,8 +60,8 @@ impl Reader<'_> {
                 return self.reject(
                     Lint::FailureField,
                     &link.whole(),
-                    "headers are a list of names and values",
-                    format_args!("write `headers([({})])`", listed(&link.arguments)),
+                    &"headers are a list of names and values",
+                    &format_args!("write `headers([({})])`", listed(&link.arguments)),
                 );
             }
             SyntaxKind::Headers => {
@@ -102,8 +102,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::KeywordName,
                 name,
-                format_args!("`{name}` is a keyword of Rust"),
-                "write another name, as in `.named(first_answer)`",
+                &format_args!("`{name}` is a keyword of Rust"),
+                &"write another name, as in `.named(first_answer)`",
             );
         }
         Some(plain(name))

@@ -47,7 +47,7 @@ impl Reader<'_> {
         if is_literal(expr)
             && let Err((message, help)) = count(expr, what, u64::MAX, other)
         {
-            return self.reject(lint, expr, message, help);
+            return self.reject(lint, expr, &message, &help);
         }
         Some(self.own(expr))
     }
@@ -58,16 +58,16 @@ impl Reader<'_> {
             return self.reject(
                 Lint::InvalidRange,
                 expr,
-                "expected a range",
-                format_args!("write it as in `{example}`"),
+                &"expected a range",
+                &format_args!("write it as in `{example}`"),
             );
         };
         let (Some(least), Some(most)) = (&range.start, &range.end) else {
             return self.reject(
                 Lint::InvalidRange,
                 expr,
-                "the range needs both ends",
-                format_args!("write them, as in `{example}`"),
+                &"the range needs both ends",
+                &format_args!("write them, as in `{example}`"),
             );
         };
         if let RangeLimits::HalfOpen(dots) = &range.limits {
@@ -188,8 +188,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::ExpectedText,
                 expr,
-                format_args!("{what} is a text"),
-                in_quotes(expr),
+                &format_args!("{what} is a text"),
+                &in_quotes(expr),
             );
         }
         if self.is_no_text(expr) {
@@ -204,8 +204,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::ExpectedText,
                 word,
-                format_args!("{what} is a text"),
-                "write the JSON as a text, as in `r#\"{\"error\": \"..\"}\"#`",
+                &format_args!("{what} is a text"),
+                &"write the JSON as a text, as in `r#\"{\"error\": \"..\"}\"#`",
             );
         }
         Some(self.own(expr))

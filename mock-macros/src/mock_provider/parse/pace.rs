@@ -52,8 +52,8 @@ impl Reader<'_> {
             return self.reject(
                 Lint::UnknownSplit,
                 expr,
-                "expected a way to split the text",
-                match is_literal(expr) && whole_number(expr).is_some() {
+                &"expected a way to split the text",
+                &match is_literal(expr) && whole_number(expr).is_some() {
                     true => format!("write `.split(chars({}))`", written(expr)),
                     false => word_meant(expr, &words::SPLITS),
                 },
@@ -65,7 +65,7 @@ impl Reader<'_> {
             && is_literal(least)
         {
             let help = format!("write `random({}..={})`", written(*least), written(*most));
-            return self.reject(Lint::InvalidRange, expr, "expected a range", help);
+            return self.reject(Lint::InvalidRange, expr, &"expected a range", &help);
         }
         if let Some(known) = known
             && let Some(extra) = arguments.get(usize::from(takes_number(known)))
@@ -103,7 +103,7 @@ impl Reader<'_> {
                 words::SPLITS.did_you_mean(&word.to_string()),
             ),
         };
-        self.reject(lint, word, message, help)
+        self.reject(lint, word, &message, &help)
     }
 }
 

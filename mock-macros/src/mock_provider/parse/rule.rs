@@ -210,7 +210,7 @@ impl Reader<'_> {
         {
             let help = format!("remove the quotes: `{}`", text.value());
             let message = "this word has no quotes";
-            return self.reject(Lint::UnknownOtherwise, expr, message, help);
+            return self.reject(Lint::UnknownOtherwise, expr, &message, &help);
         }
         let Some(word) = word.filter(|word| !words::ACTIONS.has_ident(word)) else {
             return Some(Otherwise::Turn(Box::new(self.always(

@@ -91,15 +91,14 @@ impl Reader<'_> {
                 return self.reject(
                     Lint::ExpectedTool,
                     other,
-                    "expected a tool",
-                    match literal(other).map(|name| syn::parse_str::<Ident>(&name.value())) {
+                    &"expected a tool",
+                    &match literal(other).map(|name| syn::parse_str::<Ident>(&name.value())) {
                         Some(Ok(name)) => format!(
                             "write `{name}`, with its arguments if it has any: `{name} {{ city: string }}`"
                         ),
                         _ => "write its name and its arguments, as in `get_weather { city: string }`"
                             .to_owned(),
-                    },
-                );
+                    });
             }
         };
         let mut tool = Tool {
@@ -140,8 +139,8 @@ impl Reader<'_> {
                 return self.reject(
                     Lint::ExpectedTool,
                     other,
-                    "expected the name of a tool",
-                    "write one word, as in `get_weather`",
+                    &"expected the name of a tool",
+                    &"write one word, as in `get_weather`",
                 );
             }
         };
@@ -161,8 +160,8 @@ impl Reader<'_> {
             _ => self.reject(
                 Lint::TypedTool,
                 &ty,
-                "expected a type of your own",
-                format_args!("write arguments in braces, as in `{name} {{ city: string }}`"),
+                &"expected a type of your own",
+                &format_args!("write arguments in braces, as in `{name} {{ city: string }}`"),
             ),
         }
     }

@@ -94,7 +94,7 @@ impl Reader<'_> {
     }
 
     fn no_vector<T>(&self, at: &dyn ToTokens, message: &str, help: String) -> Option<T> {
-        self.reject(Lint::Embeddings, at, message, help)
+        self.reject(Lint::Embeddings, at, &message, &help)
     }
 }
 

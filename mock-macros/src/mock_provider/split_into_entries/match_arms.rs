@@ -301,9 +301,8 @@ fn action(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<(Ite
                 diagnostics.reject(
                     Lint::InvalidRule,
                     &stream(second),
-                    "a rule has one action",
-                    "remove this, or write a lane: `lanes = match request { user(\"hi\") => [reply(\"a\"), reply(\"b\")] }`",
-                )
+                    &"a rule has one action",
+                    &"remove this, or write a lane: `lanes = match request { user(\"hi\") => [reply(\"a\"), reply(\"b\")] }`")
             }
             [] => None,
         };

@@ -289,7 +289,7 @@ impl Value {
         } else if let Some(items) = items_without_brackets(input, key) {
             let message = format!("`{key}` is a list");
             let help = format!("write `[{}]`", written(&items));
-            diagnostics.reject(Lint::WrongValue, &items, message, help)
+            diagnostics.reject(Lint::WrongValue, &items, &message, &help)
         } else {
             expression(input, Some(key), diagnostics).map(Value::Expr)
         };

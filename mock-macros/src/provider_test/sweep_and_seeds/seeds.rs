@@ -11,7 +11,12 @@ const SEEDS: &str = "write a range of whole numbers, as in `seeds = 0..100`";
 /// The first and the last seed; `None` if the value is wrong, and that has been reported.
 pub(super) fn range(value: &Expr, diagnostics: &Diagnostics) -> Option<(u64, u64)> {
     let Expr::Range(range) = bare(value) else {
-        return diagnostics.reject(Lint::OptionValue, value, "expected a range of seeds", SEEDS);
+        return diagnostics.reject(
+            Lint::OptionValue,
+            value,
+            &"expected a range of seeds",
+            &SEEDS,
+        );
     };
     let ExprRange {
         start: Some(start),
@@ -21,7 +26,7 @@ pub(super) fn range(value: &Expr, diagnostics: &Diagnostics) -> Option<(u64, u64
     } = range
     else {
         let message = "this range has no beginning or no end";
-        return diagnostics.reject(Lint::OptionValue, range, message, SEEDS);
+        return diagnostics.reject(Lint::OptionValue, range, &message, &SEEDS);
     };
     let (first, end) = (seed(start, diagnostics), seed(end, diagnostics));
     let (first, end) = (first?, end?);
@@ -35,8 +40,8 @@ pub(super) fn range(value: &Expr, diagnostics: &Diagnostics) -> Option<(u64, u64
     diagnostics.reject(
         Lint::OptionValue,
         range,
-        "there are no seeds in this range",
-        SEEDS,
+        &"there are no seeds in this range",
+        &SEEDS,
     )
 }
 
