@@ -66,8 +66,8 @@ fn fault(value: &Expr, diagnostics: &Diagnostics) -> Option<ChaosFault> {
     };
     let name = written(&path.path);
     let Some(word) = CHAOS.find(&name) else {
-        let mut inside = call.iter().flat_map(|call| &call.args);
-        let kind = inside.find_map(path_word).filter(|_| name == "fail");
+        let first = call.and_then(|call| call.args.first());
+        let kind = first.and_then(path_word).filter(|_| name == "fail");
         let help = match CHAOS.if_known(kind) {
             Some(kind) => format!("write `{kind}(0.1)`"),
             None => did_you_mean(&name, "faults", &CHAOS.names()),
