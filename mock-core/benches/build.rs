@@ -27,9 +27,9 @@ enum Kind {
 }
 
 fn main() {
-    let asked = |word: &str| std::env::args().any(|argument| argument == word);
+    let has_argument = |word: &str| std::env::args().any(|argument| argument == word);
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("build");
-    match asked("long") {
+    match has_argument("long") {
         true => long_scripts(&root),
         false => one_more_mock(&root),
     }

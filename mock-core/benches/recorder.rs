@@ -31,14 +31,14 @@ fn main() {
         assert!(status.expect("it runs").success());
         return;
     }
-    let (ask, asked) = unbounded_channel();
+    let (ask, requests) = unbounded_channel();
     let (sent, sends) = std::sync::mpsc::channel();
     let (address, is_bound) = std::sync::mpsc::channel();
     thread::spawn(move || {
         let runtime = Builder::new_current_thread().enable_all().build();
         runtime
             .expect("a runtime")
-            .block_on(provide(address, asked, sent));
+            .block_on(provide(address, requests, sent));
     });
     let provider = is_bound.recv().expect("it is bound");
     let runtime = Builder::new_current_thread()
@@ -111,7 +111,7 @@ async fn measure(
 /// Sends a chunk each time that the client asks for one, and says when.
 async fn provide(
     address: std::sync::mpsc::Sender<SocketAddr>,
-    mut asked: UnboundedReceiver<()>,
+    mut requests: UnboundedReceiver<()>,
     sent: std::sync::mpsc::Sender<Instant>,
 ) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -130,13 +130,13 @@ async fn provide(
         let head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
         stream.write_all(head).await.expect("it is open");
         for _ in 0..2 * CHUNKS {
-            if asked.recv().await.is_none() {
+            if requests.recv().await.is_none() {
                 return;
             }
             sent.send(Instant::now()).expect("it is waited for");
             stream.write_all(CHUNK).await.expect("it is open");
         }
-        asked.recv().await;
+        requests.recv().await;
         stream.write_all(b"0\r\n\r\n").await.expect("it is open");
     }
 }

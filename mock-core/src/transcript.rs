@@ -98,17 +98,17 @@ impl Calls {
             while same < messages.len() && messages.get(same) == before.get(same) {
                 same += 1;
             }
-            let mut told = Vec::new();
+            let mut lines_of_request = Vec::new();
             match same {
                 0 => {}
-                1 => told.push("(1 message as before)".to_owned()),
-                _ => told.push(format!("({same} messages as before)")),
+                1 => lines_of_request.push("(1 message as before)".to_owned()),
+                _ => lines_of_request.push(format!("({same} messages as before)")),
             }
-            told.extend_from_slice(&messages[same..]);
+            lines_of_request.extend_from_slice(&messages[same..]);
             let offered = request.tool_names();
             calls.push(Entry {
                 call: header(call, offered != tools),
-                request: told,
+                request: lines_of_request,
                 answer: answer(call, &mut ids),
             });
             (before, tools) = (messages, offered);
@@ -231,9 +231,9 @@ pub(crate) fn line(message: &Message, tools: Option<&ToolNames<'_>>, ids: &mut I
             }
             _ => None,
         };
-        if let Some(said) = part_line(part, tool, ids) {
+        if let Some(text) = part_line(part, tool, ids) {
             line.push(' ');
-            line.push_str(&said);
+            line.push_str(&text);
         }
     }
     line
@@ -272,9 +272,9 @@ fn called(call: &ToolCall, ids: &mut Ids) -> String {
 fn returned(result: &ToolResult, tool: Option<&str>, ids: &mut Ids) -> String {
     let mut content = String::new();
     for part in &result.content {
-        if let Some(said) = part_line(part, None, ids) {
+        if let Some(text) = part_line(part, None, ids) {
             let space = if content.is_empty() { "" } else { " " };
-            let _ = write!(content, "{space}{said}");
+            let _ = write!(content, "{space}{text}");
         }
     }
     let word = if result.is_error {

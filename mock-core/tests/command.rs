@@ -146,7 +146,7 @@ fn each_command_exits_with_2_and_names_the_place_of_a_bad_file() {
 
 #[test]
 fn a_wrong_command_or_file_exits_with_2() {
-    for (arguments, told) in [
+    for (arguments, expected) in [
         (&[][..], "the command is missing: "),
         (
             &["scan"],
@@ -156,7 +156,7 @@ fn a_wrong_command_or_file_exits_with_2() {
     ] {
         let (code, _, error) = run(arguments);
         assert_eq!(code, Some(2));
-        assert!(error.starts_with(told), "{error}");
+        assert!(error.starts_with(expected), "{error}");
         assert!(error.contains("Exit codes"), "{error}");
     }
     let (code, _, error) = run(&["scan", "/missing/a.yaml"]);

@@ -199,9 +199,9 @@ fn a_stream_in_a_block_keeps_the_empty_line_at_its_end() {
     };
     for (mark, end) in [("|", "\n"), ("|2", "\n"), ("|", ""), ("| ", "\n\n")] {
         let error = Cassette::parse(&stream(mark, end)).expect_err("its end is missing");
-        let told = (error.problem(), error.line());
+        let found = (error.problem(), error.line());
         assert_eq!(
-            told,
+            found,
             (CassetteProblem::Truncated, Some(10)),
             "{mark}: {error}"
         );

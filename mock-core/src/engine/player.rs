@@ -38,7 +38,7 @@ pub(crate) struct Player {
     /// Whether the next step waits for the test: at a gate, or for a driver.
     waits: bool,
     /// The answer so far, if the caller waits for the whole answer.
-    pub(super) heard: Option<Box<Response>>,
+    pub(super) received: Option<Box<Response>>,
     /// How it goes on among others, where a seed decides that.
     interleaving: Option<Box<Interleaving>>,
     /// The future of an async closure while it is awaited. The mutex only makes the answer `Sync`; nobody locks it.
@@ -62,7 +62,7 @@ impl Player {
             sleep: None,
             came_at: None,
             waits: false,
-            heard: None,
+            received: None,
             response: None,
             #[cfg(feature = "record")]
             live: None,
@@ -124,29 +124,29 @@ impl Player {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Response, ProviderError>> {
-        self.poll_heard(cx, false)
+        self.poll_whole(cx, false)
     }
 
     #[inline]
-    fn poll_heard(
+    fn poll_whole(
         &mut self,
         cx: &mut Context<'_>,
         to_finish: bool,
     ) -> Poll<Result<Response, ProviderError>> {
-        let mut response = match self.heard.take() {
+        let mut response = match self.received.take() {
             Some(response) => *response,
             None => {
                 ready!(self.poll_beginning(cx))?;
                 self.response()
             }
         };
-        if self.hears_all_at_once(&mut response, to_finish) {
+        if self.receives_all_at_once(&mut response, to_finish) {
             return Poll::Ready(Ok(response));
         }
         loop {
             match self.poll_next(cx) {
                 Poll::Ready(Some(Err(error))) => {
-                    self.heard = Some(Box::new(response));
+                    self.received = Some(Box::new(response));
                     return Poll::Ready(Err(error));
                 }
                 Poll::Ready(Some(Ok(event))) => {
@@ -159,7 +159,7 @@ impl Player {
                 }
                 Poll::Ready(None) => return Poll::Ready(Ok(response)),
                 Poll::Pending => {
-                    self.heard = Some(Box::new(response));
+                    self.received = Some(Box::new(response));
                     return Poll::Pending;
                 }
             }
@@ -168,7 +168,7 @@ impl Player {
 
     /// Plays the steps that take no time, which is all of most answers. Bypassing `poll_next` saves 4 % of a call.
     #[inline]
-    fn hears_all_at_once(&mut self, response: &mut Response, to_finish: bool) -> bool {
+    fn receives_all_at_once(&mut self, response: &mut Response, to_finish: bool) -> bool {
         while self.at_once && self.next.is_none() {
             match self.playback.next() {
                 Some(Step::Event(event)) if self.playback.at().is_zero() => {

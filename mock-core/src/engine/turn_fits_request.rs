@@ -82,17 +82,23 @@ impl MatchContext<'_> {
 /// Checks that a turn has as many vectors, of the same length, as the request asks for. A single vector answers every input.
 fn fits_inputs(turn: &Turn, embedding: &EmbeddingRequest) -> Result<(), Reason> {
     let vectors = turn.embeddings();
-    let (has, asked) = (vectors.len(), embedding.inputs.len());
-    if has > 1 && has != asked {
-        return Err(Reason::Inputs { has, asked });
+    let (scripted, requested) = (vectors.len(), embedding.inputs.len());
+    if scripted > 1 && scripted != requested {
+        return Err(Reason::Inputs {
+            scripted,
+            requested,
+        });
     }
-    let Some(asked) = embedding.dimensions else {
+    let Some(requested) = embedding.dimensions else {
         return Ok(());
     };
     for vector in vectors.iter().flatten() {
-        let has = vector.len();
-        if has != asked as usize {
-            return Err(Reason::Dimensions { has, asked });
+        let scripted = vector.len();
+        if scripted != requested as usize {
+            return Err(Reason::Dimensions {
+                scripted,
+                requested,
+            });
         }
     }
     Ok(())

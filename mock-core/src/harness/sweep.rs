@@ -122,16 +122,16 @@ fn variants(running: &TestContext, faults: &[SweepFault]) -> Vec<Variant> {
 
 /// Returns how a turn was asked; `None` if it was not.
 fn plain_run_calls(engine: &Engine, turn: TurnIndex) -> Option<PlainRunCalls> {
-    let mut asked = None;
+    let mut plain_run = None;
     for call in &engine.calls() {
         if call.answered_by() == Some(turn) {
-            let asked: &mut PlainRunCalls = asked.get_or_insert_default();
-            asked.calls += 1;
-            asked.is_streamed |= call.is_streamed();
-            asked.is_served |= engine.is_served();
+            let plain_run: &mut PlainRunCalls = plain_run.get_or_insert_default();
+            plain_run.calls += 1;
+            plain_run.is_streamed |= call.is_streamed();
+            plain_run.is_served |= engine.is_served();
         }
     }
-    asked
+    plain_run
 }
 
 /// The numbers of turns of the test's mocks.

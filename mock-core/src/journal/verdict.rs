@@ -206,9 +206,9 @@ pub(crate) enum Reason {
     /// The turn answers requests of the other kind: it has embeddings and the request asks for a chat answer, or the other way round.
     OtherKind,
     /// The turn's vectors have so many dimensions, and the request asks for another number.
-    Dimensions { has: usize, asked: u32 },
+    Dimensions { scripted: usize, requested: u32 },
     /// The turn has a vector for each of so many inputs, and the request has another number of them.
-    Inputs { has: usize, asked: usize },
+    Inputs { scripted: usize, requested: usize },
 }
 
 impl Reason {

@@ -13,7 +13,7 @@ pub(super) struct Handle {
     /// The thread that made the mock, if the last handle verifies it because no test does.
     pub(super) alone: Option<ThreadId>,
     /// The last report of `verify`, which the last handle does not repeat.
-    pub(super) told: Mutex<Option<Report>>,
+    pub(super) verified: Mutex<Option<Report>>,
 }
 
 thread_local! {
@@ -45,9 +45,12 @@ impl Drop for Handle {
         let Some(made_on) = self.alone else {
             return;
         };
-        let told = self.told.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let verified = self
+            .verified
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
         let report = Report::from_verdicts(&[self.engine.verdict()], 0);
-        let Some(mut report) = report.filter(|report| told.as_ref() != Some(report)) else {
+        let Some(mut report) = report.filter(|report| verified.as_ref() != Some(report)) else {
             return;
         };
         // Tokio catches a panic in a task, so the report says that the test may pass.

@@ -77,7 +77,7 @@ impl MockProvider {
                 MockProvider(Arc::new(Handle {
                     engine,
                     alone: Some(thread::current().id()),
-                    told: Mutex::default(),
+                    verified: Mutex::default(),
                 }))
             }
         }
@@ -133,7 +133,7 @@ impl MockProvider {
         MockProvider(Arc::new(Handle {
             engine,
             alone: None,
-            told: Mutex::default(),
+            verified: Mutex::default(),
         }))
     }
 
@@ -526,8 +526,12 @@ impl MockProvider {
     /// ```
     pub fn verify(&self) -> Result<(), Report> {
         let report = Report::from_verdicts(&[self.0.engine.verdict()], 0);
-        let mut told = self.0.told.lock().unwrap_or_else(PoisonError::into_inner);
-        told.clone_from(&report);
+        let mut verified = self
+            .0
+            .verified
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        verified.clone_from(&report);
         report.map_or(Ok(()), Err)
     }
 }

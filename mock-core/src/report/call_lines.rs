@@ -18,8 +18,8 @@ const LEAST: usize = 16;
 
 /// A call in one line: what was asked, when, and how it was answered.
 pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
-    let asked = match request_summary(call.request(), call.is_embedding()) {
-        Some(asked) => asked,
+    let request = match request_summary(call.request(), call.is_embedding()) {
+        Some(request) => request,
         None => match call.head.as_deref().filter(|head| !head.asks_model) {
             Some(head) => hide_secrets::hide(&head.line()).into_owned(),
             None => "an empty request".to_owned(),
@@ -30,25 +30,31 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
         Some(failed) => format!("{} (repeats call {})", head(call), failed.number()),
         None => head(call),
     };
-    let line = |asked: &str| format!("  {head}: {asked} -> {answered}");
-    let mut asked = shorten(&asked, ASKED);
+    let line = |request: &str| format!("  {head}: {request} -> {answered}");
+    let mut request = shorten(&request, ASKED);
     let place = recorded_place(verdict, call);
-    let excess = |asked: &str, end: &str| {
-        let length = line(asked).chars().count() + end.chars().count();
+    let excess = |request: &str, end: &str| {
+        let length = line(request).chars().count() + end.chars().count();
         length.saturating_sub(WIDTH)
     };
     let end = place.as_ref().map_or(String::new(), |place| {
         // If the line is too long, cut the folders of the path before the user's text.
         let full = format!(" at {place}");
-        let room = place.chars().count().saturating_sub(excess(&asked, &full));
+        let room = place
+            .chars()
+            .count()
+            .saturating_sub(excess(&request, &full));
         format!(" at {}", shorten_left(place, room.max(file_length(place))))
     });
     if call.answered_by().is_none() || place.is_some() {
         // Without a turn, the line ends with our own explanation, which is not cut. The path of a recorded exchange is not cut either.
-        let room = asked.chars().count().saturating_sub(excess(&asked, &end));
-        asked = shorten(&asked, room.max(LEAST));
+        let room = request
+            .chars()
+            .count()
+            .saturating_sub(excess(&request, &end));
+        request = shorten(&request, room.max(LEAST));
     }
-    shorten(&line(&asked), WIDTH.saturating_sub(end.chars().count())) + &end
+    shorten(&line(&request), WIDTH.saturating_sub(end.chars().count())) + &end
 }
 
 /// How long a place is without its folders, with an ellipsis in place of them.
@@ -61,8 +67,9 @@ fn file_length(place: &str) -> usize {
 fn recorded_place(verdict: &Verdict, call: &Call) -> Option<String> {
     let scenario = &verdict.scenario;
     let turn = scenario.turn(call.answered_by()?);
-    let is_told = turn.is_replayed() && matches!(call.outcome(), Some(Outcome::Completed));
-    is_told.then(|| short_place(scenario.place_of(turn)))
+    let is_complete_replay =
+        turn.is_replayed() && matches!(call.outcome(), Some(Outcome::Completed));
+    is_complete_replay.then(|| short_place(scenario.place_of(turn)))
 }
 
 /// A request that did not become a call, in one line: its contents, its time, and the reason.

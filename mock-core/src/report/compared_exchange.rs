@@ -120,7 +120,7 @@ fn difference_lines(all: &[Difference]) -> Vec<String> {
             })
         });
         let place = shorten(&difference.place, ROOM - 2 * VALUE - 14);
-        let told = match (sent, recorded) {
+        let line = match (sent, recorded) {
             (Some(sent), Some(recorded)) => format!("{place} is {sent}, not {recorded}"),
             (Some(sent), None) => format!("{place} is {sent}, and was not recorded"),
             (None, recorded) => {
@@ -130,7 +130,7 @@ fn difference_lines(all: &[Difference]) -> Vec<String> {
                 )
             }
         };
-        differences.push(shorten(&told, ROOM));
+        differences.push(shorten(&line, ROOM));
     }
     if let Some(more @ 1..) = all.len().checked_sub(LISTED) {
         differences.push(format!("and {}", count(more, "more difference")));

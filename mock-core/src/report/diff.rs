@@ -24,11 +24,11 @@ impl Diff {
     /// Compares the two; `None` if they have nothing in common.
     pub(super) fn new(pattern: &Pattern, text: &str) -> Option<Diff> {
         let mut pattern = pattern_line(pattern);
-        let said = one_line(text);
+        let text_line = one_line(text);
         let mut text = Line::default();
-        text.add(&said);
-        let (words, said) = (pattern.words.len(), text.words.len());
-        if words == 0 || (words + 1) * (said + 1) > MOST {
+        text.add(&text_line);
+        let (words, text_words) = (pattern.words.len(), text.words.len());
+        if words == 0 || (words + 1) * (text_words + 1) > MOST {
             return None;
         }
         let mut changes = Vec::new();
@@ -53,7 +53,7 @@ impl Diff {
         for word in &pattern.words {
             literals += usize::from(word.wild.is_none());
         }
-        let are_words = words == 1 && said == 1;
+        let are_words = words == 1 && text_words == 1;
         let is_near = are_words || alike > 0 && changes.len() * 2 <= literals + 1;
         (is_near && !changes.is_empty()).then_some(Diff {
             changes,
@@ -79,11 +79,11 @@ impl Diff {
     /// The first difference without a verb, and how many more there are: `"Greet", not "Welcome"`.
     pub(super) fn first(&self) -> String {
         let (word, other) = &self.changes[0];
-        let said = quote(other.as_deref().unwrap_or_default(), 24);
+        let quoted = quote(other.as_deref().unwrap_or_default(), 24);
         self.and_more(match (word, other) {
-            (Some(word), Some(_)) => format!("{said}, not {}", quote(word, 24)),
+            (Some(word), Some(_)) => format!("{quoted}, not {}", quote(word, 24)),
             (Some(word), None) => format!("no {}", quote(word, 24)),
-            (None, _) => format!("{said} in between"),
+            (None, _) => format!("{quoted} in between"),
         })
     }
 
@@ -225,14 +225,14 @@ fn steps(pattern: &[Word], text: &[Word]) -> Vec<Step> {
                 None if word < pattern.len() => 2,
                 None => u32::MAX / 2,
             };
-            let said = &text[other - 1];
+            let text_word = &text[other - 1];
             let pair = match piece.wild {
                 Some(_) => 0,
-                None if piece.text == said.text => 0,
-                None if is_similar(&piece.text, &said.text) => 1,
+                None if piece.text == text_word.text => 0,
+                None if is_similar(&piece.text, &text_word.text) => 1,
                 // After a wildcard, the wildcard takes the end of the text.
                 None if word == pattern.len() && word > 1 && pattern[word - 2].wild.is_some() => 4,
-                None if piece.is_mark() == said.is_mark() => 3,
+                None if piece.is_mark() == text_word.is_mark() => 3,
                 None => 4,
             };
             best = best.min((costs[at(word, other - 1)] + between, 1));

@@ -222,7 +222,7 @@ mod tests {
             "a\u{a0}b",
             "a\u{200b} b",
         ];
-        let told = texts.map(|text| exact(text, 40));
+        let shown = texts.map(|text| exact(text, 40));
         let expected = [
             r#""a b""#,
             r#""a  b""#,
@@ -232,7 +232,7 @@ mod tests {
             r#""a\u{a0}b""#,
             r#""a\u{200b} b""#,
         ];
-        assert_eq!(told, expected);
+        assert_eq!(shown, expected);
         assert_eq!(exact("key sk-abcdefgh", 40), "\"key [redacted]\"");
         assert_eq!(exact("gpt-4o", 5), "\"gpt-…\"");
     }
@@ -284,9 +284,9 @@ mod tests {
     #[test]
     fn times_are_short() {
         let times = [0, 400, 1_000, 999_999, 2_000_000, 2_060_000, 61_005_000];
-        let told = times.map(|micros| time(Duration::from_micros(micros)));
+        let shown = times.map(|micros| time(Duration::from_micros(micros)));
         assert_eq!(
-            told,
+            shown,
             ["0ms", "400us", "1ms", "999ms", "2s", "2.06s", "61.005s"]
         );
     }

@@ -510,8 +510,8 @@ fn for_reason(miss: &TurnMismatch, call: &Call, detail: &mut Detail) {
         Reason::OtherKind => detail.help(format_args!(
             "add a rule for requests of this kind: `_ => embed()` for embeddings, `_ => reply(\"..\")` for others"
         )),
-        Reason::Dimensions { has, .. } => detail.help(format_args!(
-            "ask for {has} dimensions, or write `embed()`, whose vectors are as long as the request says"
+        Reason::Dimensions { scripted, .. } => detail.help(format_args!(
+            "ask for {scripted} dimensions, or write `embed()`, whose vectors are as long as the request says"
         )),
         Reason::Inputs { .. } => detail.help(format_args!(
             "write a vector for each input, or a single one, which is for all of them"

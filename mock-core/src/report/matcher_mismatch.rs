@@ -153,10 +153,10 @@ fn user(pattern: &Pattern, request: &Request) -> MismatchReason {
             Role::User => Role::Tool.as_str(),
             other => other.as_str(),
         };
-        let said = message_summary(last, request);
+        let summary = message_summary(last, request);
         return MismatchReason::new(
             format_args!("its last message is the {author}'s"),
-            format_args!("the last message is not the user's, but the {author}'s: {said}"),
+            format_args!("the last message is not the user's, but the {author}'s: {summary}"),
         );
     }
     let text = last.text();
@@ -230,8 +230,9 @@ impl Source {
         let diff = least_diff(pattern, compared);
         if let (Some(diff), [_]) = (&diff, texts) {
             let summary = diff.summary();
-            let said = summary.strip_prefix("it ").unwrap_or(&summary);
-            return MismatchReason::from_text(format_args!("{one} {said}")).and(diff.lines(ROOM));
+            let predicate = summary.strip_prefix("it ").unwrap_or(&summary);
+            return MismatchReason::from_text(format_args!("{one} {predicate}"))
+                .and(diff.lines(ROOM));
         }
         let below = match diff {
             Some(diff) => diff.lines(ROOM),
@@ -304,7 +305,7 @@ fn model(pattern: &Pattern, request: &Request) -> MismatchReason {
         let brief = format_args!("the model differs only in {kinds}: {what}");
         return MismatchReason::from_text(brief).and(beside(pattern, "model", model));
     }
-    let asked = |most| match model {
+    let requested = |most| match model {
         "" => "it names no model".to_owned(),
         model => format!("it asks for the model {}", exact(model, most)),
     };
@@ -315,8 +316,8 @@ fn model(pattern: &Pattern, request: &Request) -> MismatchReason {
         None => quote(&pattern.to_string(), NAME),
     };
     MismatchReason::new(
-        format_args!("{}", asked(30)),
-        format_args!("{}, not for {wanted}", asked(NAME)),
+        format_args!("{}", requested(30)),
+        format_args!("{}, not for {wanted}", requested(NAME)),
     )
 }
 
@@ -326,13 +327,13 @@ fn no_result(tool: &str, request: &Request) -> MismatchReason {
     for (tool, _) in &results {
         known.extend(*tool);
     }
-    let said = last_message(request, "the request is empty");
+    let last = last_message(request, "the request is empty");
     let Some(first) = known.first() else {
         if !results.is_empty() {
             return MismatchReason::new(
                 format_args!("no call has the id of its result"),
                 format_args!(
-                    "no call in the conversation has the id that the result names: {said}"
+                    "no call in the conversation has the id that the result names: {last}"
                 ),
             );
         }
@@ -345,14 +346,14 @@ fn no_result(tool: &str, request: &Request) -> MismatchReason {
             Some(earlier) => MismatchReason::new(
                 format_args!("the result of `{tool}` is an earlier one"),
                 format_args!(
-                    "the result of `{tool}` is message {} of {}, before the last message of the model: the request ends with {said}",
+                    "the result of `{tool}` is message {} of {}, before the last message of the model: the request ends with {last}",
                     earlier + 1,
                     request.messages.len()
                 ),
             ),
             None => MismatchReason::new(
                 format_args!("it has no result of `{tool}`"),
-                format_args!("the request has no result of `{tool}`; it ends with {said}"),
+                format_args!("the request has no result of `{tool}`; it ends with {last}"),
             ),
         };
     };
@@ -364,7 +365,7 @@ fn no_result(tool: &str, request: &Request) -> MismatchReason {
     let all = list(&known);
     MismatchReason::new(
         format_args!("got `{first}`, not `{tool}`"),
-        format_args!("its result is of {all}{near}, not of `{tool}`: {said}"),
+        format_args!("its result is of {all}{near}, not of `{tool}`: {last}"),
     )
 }
 

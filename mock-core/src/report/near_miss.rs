@@ -531,9 +531,9 @@ mod tests {
                 "\"hello, World\", not \"Hello world\"",
             ),
         ] {
-            let told = near(pattern, text);
+            let shown = near(pattern, text);
             assert_eq!(
-                told,
+                shown,
                 Some((kinds.to_owned(), what.to_owned())),
                 "{pattern} {text}"
             );

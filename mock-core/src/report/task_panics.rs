@@ -25,9 +25,9 @@ pub(crate) fn with_task_panics(
     panics: &[TaskPanic],
     ending: Option<&str>,
 ) -> Option<Report> {
-    let is_told = |panic: &TaskPanic| ending.is_some_and(|end| holds(end, &panic.message));
+    let is_mentioned = |panic: &TaskPanic| ending.is_some_and(|end| holds(end, &panic.message));
     let is_reason = |panic: &TaskPanic| {
-        !is_told(panic) && (panic.fails || (ending.is_some() && report.is_none()))
+        !is_mentioned(panic) && (panic.fails || (ending.is_some() && report.is_none()))
     };
     let reason = panics.find(&is_reason);
     let reason = reason.filter(|_| !has_wrong_call(verdicts));
@@ -48,7 +48,7 @@ pub(crate) fn with_task_panics(
         None => report?,
     };
     notes(&mut report, panics, &|panic| {
-        is_told(panic) || reason.is_some_and(|reason| std::ptr::eq(reason, panic))
+        is_mentioned(panic) || reason.is_some_and(|reason| std::ptr::eq(reason, panic))
     });
     Some(report)
 }
@@ -57,11 +57,11 @@ pub(crate) fn with_task_panics(
 pub(super) fn notes(
     report: &mut Report,
     panics: &[TaskPanic],
-    is_told: &dyn Fn(&TaskPanic) -> bool,
+    is_mentioned: &dyn Fn(&TaskPanic) -> bool,
 ) {
     let mut found = 0;
     for panic in panics {
-        if is_told(panic) {
+        if is_mentioned(panic) {
             continue;
         }
         found += 1;

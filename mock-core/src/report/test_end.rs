@@ -40,7 +40,7 @@ fn below(head: &str, report: &Report, message: &str) -> Option<String> {
 
 /// The message of a test that does not end.
 pub(crate) fn stuck(stuck: Stuck, verdicts: &[Verdict], panics: &[TaskPanic]) -> String {
-    let is_told = |_: &TaskPanic| false;
+    let is_mentioned = |_: &TaskPanic| false;
     let mut report = hanging_test::stuck(stuck, verdicts);
     // An earlier problem may be the reason why the test does not end.
     let wrong = match has_wrong_call(verdicts) {
@@ -48,12 +48,12 @@ pub(crate) fn stuck(stuck: Stuck, verdicts: &[Verdict], panics: &[TaskPanic]) ->
         false => None,
     };
     let Some(mut wrong) = wrong else {
-        notes(&mut report, panics, &is_told);
+        notes(&mut report, panics, &is_mentioned);
         return failed(&report);
     };
     let mut lines = wrap(&report.headline, WIDTH, MOST_OF_AN_ERROR);
     lines.push(String::new());
-    notes(&mut wrong, panics, &is_told);
+    notes(&mut wrong, panics, &is_mentioned);
     lines.extend(wrong.lines(LINES - lines.len()));
     painted(&lines)
 }

@@ -71,19 +71,27 @@ pub(super) fn why(miss: &TurnMismatch, call: &Call) -> MismatchReason {
                 format_args!("the request asks for {requested}, and the turn answers {answered}"),
             )
         }
-        Reason::Dimensions { has, asked } => {
-            let asked = count(*asked as usize, "dimension");
+        Reason::Dimensions {
+            scripted,
+            requested,
+        } => {
+            let requested = count(*requested as usize, "dimension");
             MismatchReason::new(
-                format_args!("it asks for {asked}"),
-                format_args!("the request asks for {asked}, and the turn's vector has {has}"),
+                format_args!("it asks for {requested}"),
+                format_args!(
+                    "the request asks for {requested}, and the turn's vector has {scripted}"
+                ),
             )
         }
-        Reason::Inputs { has, asked } => {
-            let asked = count(*asked, "input");
+        Reason::Inputs {
+            scripted,
+            requested,
+        } => {
+            let requested = count(*requested, "input");
             MismatchReason::new(
-                format_args!("it has {asked}"),
+                format_args!("it has {requested}"),
                 format_args!(
-                    "the request has {asked}, and the turn has {has} vectors, one for each input"
+                    "the request has {requested}, and the turn has {scripted} vectors, one for each input"
                 ),
             )
         }

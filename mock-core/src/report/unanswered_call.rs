@@ -45,7 +45,7 @@ fn other_turn(mismatch: &Mismatch, call: &Call) -> Option<Other> {
     let lane = mismatch.script.lane();
     let index = |turn| TurnIndex::scripted(lane, turn);
     let turns = scenario.turns_of(lane);
-    let asked = |turn| {
+    let was_tried = |turn| {
         let turn = index(turn);
         mismatch.misses.any(&|miss| miss.turn == turn)
     };
@@ -59,17 +59,17 @@ fn other_turn(mismatch: &Mismatch, call: &Call) -> Option<Other> {
         }
         if at < first {
             earlier = Some(Other::Earlier(index(at)));
-        } else if !asked(at) {
+        } else if !was_tried(at) {
             return Some(Other::Later(index(at)));
         }
     }
     earlier.or_else(|| in_another_lane(lane, call))
 }
 
-fn in_another_lane(asked: Option<usize>, call: &Call) -> Option<Other> {
+fn in_another_lane(tried_lane: Option<usize>, call: &Call) -> Option<Other> {
     for (lane, of) in call.scenario.lanes.iter().enumerate() {
         let fitting = || of.turns.position(&|turn| would_answer(turn, call));
-        if Some(lane) != asked
+        if Some(lane) != tried_lane
             && let Some(turn) = fitting()
         {
             return Some(Other::InLane(TurnIndex::Lane { lane, turn }));

@@ -89,8 +89,8 @@ impl Recorded {
         let mut lanes = Vec::new();
         for change in self.changes() {
             let request = InProcess::change(change, request);
-            let asked = in_process_request(&self.comparison, &request, is_embedding);
-            lanes.extend(self.lanes_of_asked(&asked.to_string()));
+            let compared = in_process_request(&self.comparison, &request, is_embedding);
+            lanes.extend(self.lanes_of_request(&compared.to_string()));
         }
         lanes
     }
@@ -116,12 +116,12 @@ impl Recorded {
         changes
     }
 
-    fn lanes_of_asked(&self, asked: &str) -> Vec<usize> {
-        let exact = self.in_process.get(asked);
+    fn lanes_of_request(&self, compared: &str) -> Vec<usize> {
+        let exact = self.in_process.get(compared);
         exact.cloned().unwrap_or_else(|| {
             let holes = self.holes_in_process.iter();
             let mut fitting: Vec<_> = holes
-                .filter(|(recorded, _)| Comparison::fits(recorded, asked))
+                .filter(|(recorded, _)| Comparison::fits(recorded, compared))
                 .collect();
             fitting.sort_by_key(|(recorded, _)| std::cmp::Reverse(recorded.len()));
             fitting.into_iter().map(|(_, lane)| *lane).collect()
@@ -159,13 +159,13 @@ impl Recorded {
         }
         self.on_wire.insert(key, index);
         if let Some(request) = &lane.compared {
-            let asked =
+            let compared =
                 in_process_request(&self.comparison, &request.request, request.is_embedding);
-            let asked = asked.to_string();
-            if Comparison::has_hole(&asked) {
-                self.holes_in_process.push((asked.clone(), index));
+            let compared = compared.to_string();
+            if Comparison::has_hole(&compared) {
+                self.holes_in_process.push((compared.clone(), index));
             }
-            self.in_process.entry(asked).or_default().push(index);
+            self.in_process.entry(compared).or_default().push(index);
         }
         self.has_changes |= lane.in_process.is_some();
         self.lanes.push(lane);

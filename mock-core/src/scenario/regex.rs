@@ -81,9 +81,9 @@ mod tests {
     use crate::chat::request::Request;
 
     /// What the turns answer to a question that takes no time.
-    fn answer(turn: crate::scenario::Turn, asked: &str) -> String {
+    fn answer(turn: crate::scenario::Turn, question: &str) -> String {
         let llm = MockProvider::new(script([]).rules([turn]).otherwise(reply("no")));
-        let answer = llm.answer(Request::new("gpt-4o").user(asked));
+        let answer = llm.answer(Request::new("gpt-4o").user(question));
         let answer = answer.now_or_never().expect("no time is in it");
         answer.expect("an answer").text().into_owned()
     }

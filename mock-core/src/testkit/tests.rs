@@ -48,7 +48,7 @@ fn complaint(assertion: impl FnOnce() + std::panic::UnwindSafe) -> String {
 
 #[test]
 fn a_ready_mock_may_be_left_unasked_or_asked_again() {
-    for asked in [0, 1, 3] {
+    for successes in [0, 1, 3] {
         for llm in [
             simple_mock("Hi."),
             streaming_mock(["Hi", "."], Duration::ZERO),
@@ -56,10 +56,10 @@ fn a_ready_mock_may_be_left_unasked_or_asked_again() {
             failing_mock(connection(), 1),
             failing_mock(connection(), 5),
         ] {
-            for _ in 0..asked {
+            for _ in 0..successes {
                 let _ = ask(&llm);
             }
-            assert_eq!(llm.verify(), Ok(()), "asked {asked} times");
+            assert_eq!(llm.verify(), Ok(()), "asked {successes} times");
         }
     }
 }

@@ -6,10 +6,10 @@ use crate::chat::message::{Message, Part, Role};
 use crate::chat::request::Request;
 
 /// Reads the messages of a stored request.
-pub(super) type ReadAsked = fn(&[u8], &mut Vec<Message>);
+pub(super) type ReadStoredRequest = fn(&[u8], &mut Vec<Message>);
 
 /// Reads the parts of a stored answer.
-pub(super) type ReadAnswered = fn(&[u8], &mut Vec<Part>);
+pub(super) type ReadStoredAnswer = fn(&[u8], &mut Vec<Part>);
 
 /// Puts the earlier messages into a request. `before` has the body of each earlier request and of its answer, oldest first. If
 /// `is_instruction` holds for the first message of the request, this message stays the first.
@@ -17,13 +17,13 @@ pub(super) fn join_history(
     request: &mut Request,
     before: &[(&[u8], &[u8])],
     is_instruction: fn(&Message) -> bool,
-    (read_asked, read_answered): (ReadAsked, ReadAnswered),
+    (read_stored_request, read_stored_answer): (ReadStoredRequest, ReadStoredAnswer),
 ) {
     let mut messages = Vec::new();
-    for (asked, answered) in before {
-        read_asked(asked, &mut messages);
+    for (request_body, answer_body) in before {
+        read_stored_request(request_body, &mut messages);
         let mut parts = Vec::new();
-        read_answered(answered, &mut parts);
+        read_stored_answer(answer_body, &mut parts);
         add(&mut messages, Message::new(Role::Assistant, parts));
     }
     // Each request has its own instructions: those of earlier requests do not apply.

@@ -118,7 +118,7 @@ impl FrameReader {
 
 impl ReadFrames for FrameReader {
     fn read(&mut self, frame: &str) -> Vec<Result<StreamEvent, ProviderError>> {
-        let mut said = Vec::new();
+        let mut results = Vec::new();
         for data in self.data.read(frame) {
             if self.has_failed {
                 break;
@@ -133,14 +133,14 @@ impl ReadFrames for FrameReader {
                 Reader::Ollama(reader) => reader.read(&data),
             };
             match events {
-                Ok(events) => said.extend(events.into_iter().map(Ok)),
+                Ok(events) => results.extend(events.into_iter().map(Ok)),
                 Err(error) => {
                     self.has_failed = true;
-                    said.push(Err(error));
+                    results.push(Err(error));
                 }
             }
         }
-        said
+        results
     }
 
     fn end(&mut self) -> Option<StreamEvent> {

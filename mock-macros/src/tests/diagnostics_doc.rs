@@ -217,8 +217,12 @@ fn a_rejected_example_breaks_only_its_rule_with_the_listed_message() {
             assert_eq!(entry.messages, messages.join("\n"), "{}", entry.id);
         }
         for message in messages {
-            let mut told = entry.messages.lines();
-            assert!(told.any(|told| told == message), "{}: {message}", entry.id);
+            let mut messages = entry.messages.lines();
+            assert!(
+                messages.any(|messages| messages == message),
+                "{}: {message}",
+                entry.id
+            );
         }
     }
 }

@@ -381,12 +381,12 @@ fn a_folder_without_files_is_an_error() {
 
 #[test]
 fn an_assertion_fails_at_the_line_of_its_caller() {
-    let (tell, told) = std::sync::mpsc::channel();
+    let (sender, receiver) = std::sync::mpsc::channel();
     let before = std::panic::take_hook();
     let this = std::thread::current().id();
     std::panic::set_hook(Box::new(move |panic| match panic.location() {
         Some(at) if std::thread::current().id() == this => {
-            drop(tell.send((at.file().to_owned(), at.line())));
+            drop(sender.send((at.file().to_owned(), at.line())));
         }
         _ => before(panic),
     }));
@@ -394,6 +394,6 @@ fn an_assertion_fails_at_the_line_of_its_caller() {
     let failed = std::panic::catch_unwind(|| assert_no_secrets("nope"));
     drop(std::panic::take_hook());
     failed.expect_err("there is no such folder");
-    let (file, at) = told.recv().expect("it panicked");
+    let (file, at) = receiver.recv().expect("it panicked");
     assert_eq!((&*file, at), (file!(), line));
 }

@@ -290,7 +290,7 @@ fn a_great_many_results_have_their_tools_in_any_order_and_place() {
 #[test]
 fn the_tool_of_a_result_is_that_of_its_call_or_of_the_nearest_earlier_one_of_its_id() {
     let call = |id: &str, tool: &str| ToolCall::new(id, tool, "{}");
-    let asked = |calls: Vec<ToolCall>| Message::assistant("").with_tool_calls(calls);
+    let assistant = |calls: Vec<ToolCall>| Message::assistant("").with_tool_calls(calls);
     let named = |id: &str, name: &str| {
         let mut message = Message::tool(id, "");
         message.name = Some(name.to_owned());
@@ -300,9 +300,9 @@ fn the_tool_of_a_result_is_that_of_its_call_or_of_the_nearest_earlier_one_of_its
         // Ids come again: the nearest call counts.
         (
             vec![
-                asked(vec![call("a", "look")]),
+                assistant(vec![call("a", "look")]),
                 Message::tool("a", ""),
-                asked(vec![call("a", "read")]),
+                assistant(vec![call("a", "read")]),
                 Message::tool("a", ""),
             ],
             &[Some("look"), Some("read")],
@@ -311,7 +311,7 @@ fn the_tool_of_a_result_is_that_of_its_call_or_of_the_nearest_earlier_one_of_its
         (
             vec![
                 Message::tool("a", ""),
-                asked(vec![call("a", "look")]),
+                assistant(vec![call("a", "look")]),
                 Message::user("wait"),
                 Message::tool("a", ""),
             ],
@@ -320,7 +320,7 @@ fn the_tool_of_a_result_is_that_of_its_call_or_of_the_nearest_earlier_one_of_its
         // A second result of one call.
         (
             vec![
-                asked(vec![call("a", "look"), call("b", "read")]),
+                assistant(vec![call("a", "look"), call("b", "read")]),
                 Message::tool("a", ""),
                 Message::tool("a", ""),
             ],
@@ -329,7 +329,7 @@ fn the_tool_of_a_result_is_that_of_its_call_or_of_the_nearest_earlier_one_of_its
         // In another order.
         (
             vec![
-                asked(vec![call("a", "look"), call("b", "read")]),
+                assistant(vec![call("a", "look"), call("b", "read")]),
                 Message::tool("b", ""),
                 Message::tool("a", ""),
             ],
@@ -338,7 +338,7 @@ fn the_tool_of_a_result_is_that_of_its_call_or_of_the_nearest_earlier_one_of_its
         // An unknown id goes by the name of the message, and the name of a known one does not count.
         (
             vec![
-                asked(vec![call("a", "look")]),
+                assistant(vec![call("a", "look")]),
                 named("x", "listen"),
                 named("a", "listen"),
                 Message::tool("x", ""),
@@ -347,13 +347,13 @@ fn the_tool_of_a_result_is_that_of_its_call_or_of_the_nearest_earlier_one_of_its
         ),
         // Only a name.
         (
-            vec![asked(vec![call("a", "look")]), named("", "listen")],
+            vec![assistant(vec![call("a", "look")]), named("", "listen")],
             &[Some("listen")],
         ),
         // Neither: the calls without ids that are left, in order.
         (
             vec![
-                asked(vec![call("", "look"), call("", "read")]),
+                assistant(vec![call("", "look"), call("", "read")]),
                 named("", "look"),
                 Message::tool("", ""),
                 Message::tool("", ""),
@@ -363,7 +363,7 @@ fn the_tool_of_a_result_is_that_of_its_call_or_of_the_nearest_earlier_one_of_its
         // Calls without ids go by their names.
         (
             vec![
-                asked(vec![call("", "look"), call("", "read")]),
+                assistant(vec![call("", "look"), call("", "read")]),
                 Message::tool("read", ""),
                 Message::tool("look", ""),
             ],
@@ -372,7 +372,7 @@ fn the_tool_of_a_result_is_that_of_its_call_or_of_the_nearest_earlier_one_of_its
         // Results in messages of the user.
         (
             vec![
-                asked(vec![call("a", "look"), call("b", "read")]),
+                assistant(vec![call("a", "look"), call("b", "read")]),
                 Message::new(
                     Role::User,
                     vec![result("b"), Part::Text("?".into()), result("a")],
@@ -410,7 +410,7 @@ fn without_ids_a_result_pairs_by_the_name_of_its_tool() {
         Message::tool_named("look", ""),
         Message::tool_named("read", ""),
     );
-    for asked in [
+    for assistant in [
         unnumbered(&["look", "read", "look"]),
         Message::assistant("").with_tool_calls([
             ToolCall::new("call_1", "look", "{}"),
@@ -419,18 +419,18 @@ fn without_ids_a_result_pairs_by_the_name_of_its_tool() {
         ]),
     ] {
         let results = [read.clone(), look.clone(), look.clone()];
-        assert_eq!(mistake(&with_results(&asked, &results)), None);
+        assert_eq!(mistake(&with_results(&assistant, &results)), None);
         let other = [look.clone(), read.clone(), read.clone()];
-        let twice = mistake(&with_results(&asked, &other));
+        let twice = mistake(&with_results(&assistant, &other));
         assert!(matches!(
             twice,
             Some(Mistake::AnsweredTwice { message: 3, .. })
         ));
-        let open = mistake(&with_results(&asked, &results[..2]));
+        let open = mistake(&with_results(&assistant, &results[..2]));
         assert!(matches!(open, Some(Mistake::Unanswered { calls, .. }) if calls.len() == 1));
         let unknown = [look.clone(), Message::tool_named("listen", "")];
         assert_eq!(
-            mistake(&with_results(&asked, &unknown)),
+            mistake(&with_results(&assistant, &unknown)),
             unasked(2, "", "listen")
         );
     }
@@ -438,16 +438,16 @@ fn without_ids_a_result_pairs_by_the_name_of_its_tool() {
 
 #[test]
 fn calls_without_ids_go_by_the_names_of_their_tools() {
-    let asked = unnumbered(&["look", "read"]);
+    let assistant = unnumbered(&["look", "read"]);
     let results = [Message::tool("read", ""), Message::tool("look", "")];
-    assert_eq!(mistake(&with_results(&asked, &results)), None);
+    assert_eq!(mistake(&with_results(&assistant, &results)), None);
 }
 
 #[test]
 fn results_with_neither_id_nor_name_pair_with_calls_without_ids_in_order() {
-    let asked = unnumbered(&["look", "read"]);
+    let assistant = unnumbered(&["look", "read"]);
     let results = vec![Message::tool("", "1"), Message::tool("", "2")];
-    let conversation = with_results(&asked, &results);
+    let conversation = with_results(&assistant, &results);
     assert_eq!(mistake(&conversation), None);
     let tools: Vec<_> = latest_results(&conversation)
         .into_iter()
@@ -461,9 +461,9 @@ fn results_with_neither_id_nor_name_pair_with_calls_without_ids_in_order() {
 
 #[test]
 fn a_result_with_an_id_takes_its_call_before_one_that_has_only_a_name() {
-    let asked = calls(&["a", "b"]);
+    let assistant = calls(&["a", "b"]);
     let results = [Message::tool_named("get_time", ""), Message::tool("a", "")];
-    assert_eq!(mistake(&with_results(&asked, &results)), None);
+    assert_eq!(mistake(&with_results(&assistant, &results)), None);
 }
 
 fn result(id: &str) -> Part {
@@ -474,7 +474,7 @@ fn result(id: &str) -> Part {
 #[test]
 fn results_within_a_message_of_the_user_come_before_the_rest() {
     let text = || Part::Text("and?".into());
-    let asked = |parts| {
+    let assistant = |parts| {
         [
             calls(&["a", "b"]),
             Message::new(Role::User, parts),
@@ -487,19 +487,19 @@ fn results_within_a_message_of_the_user_come_before_the_rest() {
         vec![result("a"), result("b")],
         vec![result("b"), cached(), result("a"), text(), text()],
     ] {
-        assert_eq!(mistake(&asked(parts)), None);
+        assert_eq!(mistake(&assistant(parts)), None);
     }
     let missing = late(0, &["a", "b"], Some(1));
     assert_eq!(
-        mistake(&asked(vec![text(), result("a"), result("b")])),
+        mistake(&assistant(vec![text(), result("a"), result("b")])),
         missing
     );
     assert_eq!(
-        mistake(&asked(vec![result("a"), text()])),
+        mistake(&assistant(vec![result("a"), text()])),
         unanswered(0, &["b"])
     );
     let parts = vec![result("a"), result("a"), result("b")];
-    assert_eq!(mistake(&asked(parts)), answered_twice(1, "a"));
+    assert_eq!(mistake(&assistant(parts)), answered_twice(1, "a"));
     // As other clients send it: in a message of their own, or in several.
     let split = [
         calls(&["a", "b"]),

@@ -34,9 +34,9 @@ impl Playback {
         }
     }
 
-    /// Returns the usage of the answer: `said`, or that of the turn or the scenario, or an estimate.
-    pub(super) fn usage(&self, said: Option<Usage>) -> Option<Usage> {
-        said.or_else(|| usage_of(&self.guard, self.turn(), self.characters))
+    /// Returns the usage of the answer: `usage`, or that of the turn or the scenario, or an estimate.
+    pub(super) fn usage(&self, usage: Option<Usage>) -> Option<Usage> {
+        usage.or_else(|| usage_of(&self.guard, self.turn(), self.characters))
     }
 }
 

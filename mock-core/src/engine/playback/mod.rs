@@ -264,9 +264,9 @@ impl Playback {
     #[cold]
     fn with_what_is_given(&self, mut response: Response) -> Response {
         if self.ids.is_none()
-            && let Some(told) = self.head_of_frames()
+            && let Some(head_of_frames_read) = self.head_of_frames()
         {
-            response = told;
+            response = head_of_frames_read;
         }
         if let Some(metadata) = &self.guard.scenario().metadata {
             // The text was written from an object, but may be nested too deeply to be read.

@@ -19,7 +19,7 @@ pub(super) struct FramesInProcess {
     /// The events of each frame that was not played yet.
     frames: vec::IntoIter<Events>,
     /// The events of the last frame that were not returned yet.
-    told: vec::IntoIter<Result<StreamEvent, ProviderError>>,
+    read: vec::IntoIter<Result<StreamEvent, ProviderError>>,
     /// The finish event, if the frames end without the end mark of the wire.
     finish: Option<StreamEvent>,
 }
@@ -32,16 +32,16 @@ impl Playback {
     #[inline]
     pub(super) fn next_in_frame(&mut self) -> Option<Step> {
         match self.frames.get() {
-            Some(_) => self.next_told(),
+            Some(_) => self.next_read(),
             None => None,
         }
     }
 
     #[cold]
-    fn next_told(&mut self) -> Option<Step> {
-        let told = self.read_frames()?.told.next()?;
+    fn next_read(&mut self) -> Option<Step> {
+        let read = self.read_frames()?.read.next()?;
         self.at = self.due.0;
-        Some(match told {
+        Some(match read {
             Ok(event) => {
                 if let StreamEvent::Finish { .. } = event {
                     self.note_finish_in_frame();
@@ -82,7 +82,7 @@ impl Playback {
             let error = self.guard.unsupported(message);
             return self.fail(error);
         };
-        frames.told = frames.frames.next().unwrap_or_default().into_iter();
+        frames.read = frames.frames.next().unwrap_or_default().into_iter();
         self.count_frame(&frame);
         Spoken::Nothing
     }
@@ -134,7 +134,7 @@ impl Playback {
         Some(Box::new(FramesInProcess {
             head: reader.head().clone(),
             frames,
-            told: Vec::new().into_iter(),
+            read: Vec::new().into_iter(),
             finish: reader.end(),
         }))
     }

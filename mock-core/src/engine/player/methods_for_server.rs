@@ -80,12 +80,12 @@ impl Player {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Response, ProviderError>> {
-        self.poll_heard(cx, true)
+        self.poll_whole(cx, true)
     }
 
     /// Returns the answer up to the place where it broke off.
-    pub(crate) fn take_heard(&mut self) -> Response {
-        match self.heard.take() {
+    pub(crate) fn take_received(&mut self) -> Response {
+        match self.received.take() {
             Some(response) => *response,
             None => self.response(),
         }

@@ -37,10 +37,10 @@ fn report(scenario: Scenario, asked: &[&str]) -> String {
 
 #[track_caller]
 fn assert_remedies(wrong: Scenario, asked: &[&str], remedies: Vec<(&str, Scenario)>) {
-    let told = report(wrong, asked);
-    let help = text_of(&told, "help:");
+    let text = report(wrong, asked);
+    let help = text_of(&text, "help:");
     for (remedy, right) in remedies {
-        assert!(help.contains(remedy), "no {remedy} in:\n{told}");
+        assert!(help.contains(remedy), "no {remedy} in:\n{text}");
         assert_eq!(report(right, asked), "", "{remedy}");
     }
 }
@@ -360,8 +360,8 @@ fn the_help_for_an_unused_turn_says_what_would_reach_it() {
     ] {
         let report = report(scenario, &asked);
         assert_eq!(text_of(&report, "but:"), but, "{report}");
-        let told = text_of(&report, "help:");
-        assert!(told.starts_with(help), "{told}\ninstead of\n{help}");
+        let text = text_of(&report, "help:");
+        assert!(text.starts_with(help), "{text}\ninstead of\n{help}");
     }
 }
 
@@ -463,13 +463,13 @@ fn as_many_calls_as_the_help_says_reach_an_unused_turn() {
     for (least, most) in [(1, 1), (1, 3), (2, 2), (2, 5), (0, 2)] {
         for asked in Ord::max(least, 1)..=most {
             let scenario = || script([reply("a").times(least..=most), reply("b").times(2)]);
-            let told = report(scenario(), &vec!["hello"; asked as usize]);
-            let help = text_of(&told, "help:");
+            let text = report(scenario(), &vec!["hello"; asked as usize]);
+            let help = text_of(&text, "help:");
             let more = help.split(' ').nth(1).expect("a number");
-            let more = more.replace("one", "1").parse::<usize>().expect(&told);
+            let more = more.replace("one", "1").parse::<usize>().expect(&text);
             let report = |more| report(scenario(), &vec!["hello"; asked as usize + more]);
-            assert_eq!(report(more), "", "{told}");
-            assert_ne!(report(more - 1), "", "{told}");
+            assert_eq!(report(more), "", "{text}");
+            assert_ne!(report(more - 1), "", "{text}");
         }
     }
 }
@@ -589,17 +589,17 @@ fn the_pattern_that_is_offered_is_all_of_the_text() {
         ("Line one", "Line {1}", None),
         ("Line one", "key sk-abcdefghijklmnopqrstuvwx", None),
     ] {
-        let told = report(script([on(user(pattern)).reply("a")]), &[text]);
-        let help = text_of(&told, "help:");
+        let shown = report(script([on(user(pattern)).reply("a")]), &[text]);
+        let help = text_of(&shown, "help:");
         match offered {
             Some(offered) => {
                 let way = format!("write `user(\"{offered}\")` in place of");
-                assert!(help.contains(&way), "no {way} in:\n{told}");
+                assert!(help.contains(&way), "no {way} in:\n{shown}");
                 let right = script([on(user(offered)).reply("a")]);
                 assert_eq!(report(right, &[text]), "");
             }
             None => {
-                assert!(!help.contains("in place of"), "{told}");
+                assert!(!help.contains("in place of"), "{shown}");
             }
         }
     }
@@ -617,13 +617,13 @@ fn the_rule_that_is_offered_compiles_and_answers() {
         ("My key: sk-abcdefghijklmnopqrstuvwx", Some("My key:")),
         ("sk-abcdefghijklmnopqrstuvwx", None),
     ] {
-        let told = report(script([on(user("other")).reply("a")]), &[text]);
-        let help = text_of(&told, "help:");
+        let shown = report(script([on(user("other")).reply("a")]), &[text]);
+        let help = text_of(&shown, "help:");
         let rule = match offered {
             Some(offered) => format!("the rule `user(\"{offered}\") => reply(\"..\")`"),
             None => "the rule `_ => reply(\"..\")`".to_owned(),
         };
-        assert!(help.contains(&rule), "no {rule} in:\n{told}");
+        assert!(help.contains(&rule), "no {rule} in:\n{shown}");
         if let Some(offered) = offered {
             let right = script([on(user(offered)).reply("a")]);
             assert_eq!(report(right, &[text]), "");
@@ -643,9 +643,9 @@ fn a_template_without_a_value() {
         )],
     );
     let missing = script([reply("{t.temp} °C")]);
-    let told = report(missing, &["hello"]);
+    let text = report(missing, &["hello"]);
     let help = "send the result of `t`, or leave it out of the turn's text";
-    assert!(told.contains(help), "{told}");
+    assert!(text.contains(help), "{text}");
 }
 
 #[test]

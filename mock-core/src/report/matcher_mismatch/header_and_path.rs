@@ -36,6 +36,6 @@ pub(super) fn path(head: Option<&RequestHead>) -> MismatchReason {
     let Some(head) = head else {
         return MismatchReason::from_text(format_args!("in process there is no path"));
     };
-    let asked = exact(&hide_secrets::hide(&head.line()), VALUE);
-    MismatchReason::from_text(format_args!("it is a request for {asked}"))
+    let sent = exact(&hide_secrets::hide(&head.line()), VALUE);
+    MismatchReason::from_text(format_args!("it is a request for {sent}"))
 }

@@ -392,12 +392,12 @@ fn rows(matcher: &Matcher) -> (Vec<Row>, Option<Matcher>) {
 }
 
 fn assert_says(report: &Report, expected: &[&str]) {
-    let told = report.to_string();
+    let text = report.to_string();
     // A long line is broken between words.
-    let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for expected in expected {
-        let is_there = told.contains(expected) || words.contains(expected);
-        assert!(is_there, "no {expected} in:\n{told}");
+        let is_there = text.contains(expected) || words.contains(expected);
+        assert!(is_there, "no {expected} in:\n{text}");
     }
 }
 
@@ -503,7 +503,10 @@ fn for_each_other_reason_the_report_shows_what_was_there() {
                     "the request asks for a chat answer, and the turn answers requests for embeddings",
                     "`_ => embed()`",
                 ],
-                Some(Reason::Dimensions { has: 0, asked: 0 }),
+                Some(Reason::Dimensions {
+                    scripted: 0,
+                    requested: 0,
+                }),
             ),
             // A request for embeddings is of another type: `tests/in_process` has these.
             Reason::Dimensions { .. } | Reason::Inputs { .. } => (

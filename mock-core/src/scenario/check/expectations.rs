@@ -102,7 +102,8 @@ impl Scenario {
 
     /// Whether the script requires a request for which this matcher holds.
     fn requires(&self, matcher: &Matcher) -> bool {
-        let is_asked = |asked: &[Matcher]| asked.any(&|asked| asked.is_same_as(matcher));
+        let is_asked =
+            |matchers: &[Matcher]| matchers.any(&|matchers| matchers.is_same_as(matcher));
         let requires = |(of_lane, turns): &(&[Matcher], &[Turn])| {
             turns.any(&|turn| turn.count.min > 0 && (is_asked(of_lane) || is_asked(&turn.matchers)))
         };

@@ -54,15 +54,20 @@ impl RecordedExchange {
             let pairs = pairs.map(|(name, value)| (name.clone(), Value::from(value.as_str())));
             Value::Object(pairs.collect())
         };
-        let (recorded, asked) = (query(&self.sent.query), query(&sent.query));
-        differ(Some(&recorded), Some(&asked), "query", &mut differences);
-        let (recorded, place, asked) = match (&self.sent.body, &sent.body) {
+        let (recorded, sent_value) = (query(&self.sent.query), query(&sent.query));
+        differ(
+            Some(&recorded),
+            Some(&sent_value),
+            "query",
+            &mut differences,
+        );
+        let (recorded, place, sent_value) = match (&self.sent.body, &sent.body) {
             (SentBody::Json(recorded), SentBody::Json(sent)) => {
                 (recorded.clone(), "", sent.clone())
             }
             (recorded, sent) => (recorded.to_value(), "body", sent.to_value()),
         };
-        differ(Some(&recorded), Some(&asked), place, &mut differences);
+        differ(Some(&recorded), Some(&sent_value), place, &mut differences);
         differences
     }
 }

@@ -97,13 +97,13 @@ impl Scenario {
     pub(crate) fn changes(
         &self,
         faults: &[SweepFault],
-        asked: &dyn Fn(TurnIndex) -> Option<PlainRunCalls>,
+        plain_run_of: &dyn Fn(TurnIndex) -> Option<PlainRunCalls>,
     ) -> Vec<Change> {
         let mut changes = Vec::new();
         for &(at, turn) in &self.all_turns() {
-            if let Some(asked) = asked(at) {
+            if let Some(plain_run) = plain_run_of(at) {
                 for fault in faults {
-                    variations::add(self, (at, turn), *fault, asked, &mut changes);
+                    variations::add(self, (at, turn), *fault, plain_run, &mut changes);
                 }
             }
         }

@@ -26,8 +26,8 @@ const WHOLE: PlainRunCalls = PlainRunCalls {
 };
 
 /// The turns of these changes as they are written, without what all of them have in common.
-fn texts(scenario: &Scenario, faults: &[SweepFault], asked: PlainRunCalls) -> Vec<String> {
-    let changes = scenario.changes(faults, &|_| Some(asked));
+fn texts(scenario: &Scenario, faults: &[SweepFault], plain_run: PlainRunCalls) -> Vec<String> {
+    let changes = scenario.changes(faults, &|_| Some(plain_run));
     let texts = changes.iter().map(|change| {
         let text = turn_text(&change.turns[0]);
         text.replace(".times(0..=1)", "")
@@ -35,8 +35,8 @@ fn texts(scenario: &Scenario, faults: &[SweepFault], asked: PlainRunCalls) -> Ve
     texts.collect()
 }
 
-fn variations_of_turn(turn: Turn, faults: &[SweepFault], asked: PlainRunCalls) -> Vec<String> {
-    texts(&script([turn]), faults, asked)
+fn variations_of_turn(turn: Turn, faults: &[SweepFault], plain_run: PlainRunCalls) -> Vec<String> {
+    texts(&script([turn]), faults, plain_run)
 }
 
 #[test]
@@ -55,8 +55,8 @@ fn each_kind_of_failure_comes_before_a_turn() {
 
 #[test]
 fn an_answer_breaks_off_at_each_place_that_it_has_for_certain() {
-    let cuts = |turn, asked| {
-        let cuts = variations_of_turn(turn, &[SweepFault::Cut], asked);
+    let cuts = |turn, plain_run| {
+        let cuts = variations_of_turn(turn, &[SweepFault::Cut], plain_run);
         let places = cuts.iter().map(|cut| {
             let (_, place) = cut.rsplit_once(".cut_after(").expect("a cut");
             let (place, _) = place.split_once(')').expect("its end");
@@ -162,11 +162,11 @@ fn each_fault_is_accepted_where_it_is_allowed() {
 
 #[test]
 fn keepalives_go_on_over_the_wire_only() {
-    let silences = |asked| {
+    let silences = |plain_run| {
         variations_of_turn(
             reply("One two three four."),
             &[SweepFault::Keepalive],
-            asked,
+            plain_run,
         )
     };
     assert_eq!(silences(STREAMED), [""; 0]);
@@ -188,7 +188,7 @@ fn a_call_comes_with_empty_arguments_and_without() {
 
 #[test]
 fn a_whole_answer_comes_in_other_pieces() {
-    let pieces = |turn, asked| variations_of_turn(turn, &[SweepFault::Pieces], asked);
+    let pieces = |turn, plain_run| variations_of_turn(turn, &[SweepFault::Pieces], plain_run);
     assert_eq!(
         pieces(reply("Hi."), STREAMED),
         [
@@ -269,8 +269,8 @@ fn a_fault_comes_before_the_second_answer_of_a_turn_too() {
         );
     }
     let rules = Scenario::EMPTY.rules([reply("a").named("rule")]);
-    let names = |faults, asked| {
-        let changes = rules.changes(faults, &|_| Some(asked));
+    let names = |faults, plain_run| {
+        let changes = rules.changes(faults, &|_| Some(plain_run));
         let last = changes.last().expect("a change").applied(&rules);
         let turns = last.turns.iter().chain(last.rules.iter());
         turns.filter(|turn| turn.name.is_some()).count()

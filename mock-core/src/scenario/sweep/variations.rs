@@ -29,11 +29,11 @@ pub(super) fn add(
     scenario: &Scenario,
     (at, turn): (TurnIndex, &Turn),
     fault: SweepFault,
-    asked: PlainRunCalls,
+    plain_run: PlainRunCalls,
     changes: &mut Vec<Change>,
 ) {
     if fault == SweepFault::Pieces {
-        let mut deliveries = deliveries(turn, asked);
+        let mut deliveries = deliveries(turn, plain_run);
         deliveries.retain(|other| is_another(other, turn));
         for turn in deliveries {
             changes.push(Change {
@@ -56,10 +56,10 @@ pub(super) fn add(
         SweepFault::Fail => (ChangeKind::Fault, failures(&before)),
         SweepFault::Arguments => (ChangeKind::OtherContent, calls(&before)),
         _ if before.fault.is_some() => return,
-        SweepFault::Keepalive if asked.is_served && asked.is_streamed => {
+        SweepFault::Keepalive if plain_run.is_served && plain_run.is_streamed => {
             (ChangeKind::Fault, silences(&before))
         }
-        _ => (ChangeKind::Fault, all_broken(&before, fault, asked)),
+        _ => (ChangeKind::Fault, all_broken(&before, fault, plain_run)),
     };
     if looks_like_a_retry(scenario, (at, turn)) {
         faulty.retain(|faulty| !breaks_behind_the_finish(faulty));
@@ -70,7 +70,7 @@ pub(super) fn add(
         ..turn.clone()
     };
     let mut firsts = vec![Vec::new()];
-    if asked.calls > 1 {
+    if plain_run.calls > 1 {
         firsts.push(vec![first]);
     }
     for first in firsts {
@@ -143,10 +143,10 @@ fn without_first(turn: &Turn) -> Turn {
 }
 
 /// A turn that breaks off at each of its places.
-fn all_broken(before: &Turn, fault: SweepFault, asked: PlainRunCalls) -> Vec<Turn> {
+fn all_broken(before: &Turn, fault: SweepFault, plain_run: PlainRunCalls) -> Vec<Turn> {
     let mut all = Vec::new();
     for kind in kinds(fault) {
-        all.extend(places(before, asked).map(|after| broken(before, &kind, after)));
+        all.extend(places(before, plain_run).map(|after| broken(before, &kind, after)));
     }
     all
 }
@@ -218,10 +218,10 @@ fn kinds(fault: SweepFault) -> Vec<FaultKind> {
 }
 
 /// The places at which an answer may break off. One that comes whole does not show where it broke off.
-fn places(turn: &Turn, asked: PlainRunCalls) -> impl Iterator<Item = After> + use<> {
+fn places(turn: &Turn, plain_run: PlainRunCalls) -> impl Iterator<Item = After> + use<> {
     let is_driven = |action: &Action| matches!(action, Action::Driven(_));
     let is_driven = turn.actions.any(&is_driven);
-    let deltas = match (asked.is_streamed, is_driven) {
+    let deltas = match (plain_run.is_streamed, is_driven) {
         // A driver sends each event once, so the answer only breaks off before the first.
         (_, true) => 1,
         (true, false) => turn.least_deltas().max(1),
@@ -298,8 +298,8 @@ fn calls(before: &Turn) -> Vec<Turn> {
 }
 
 /// The turn with its answer in other pieces. An answer that comes whole has none, and one that breaks off counts them.
-fn deliveries(turn: &Turn, asked: PlainRunCalls) -> Vec<Turn> {
-    if !asked.is_streamed || turn.fault.is_some() {
+fn deliveries(turn: &Turn, plain_run: PlainRunCalls) -> Vec<Turn> {
+    if !plain_run.is_streamed || turn.fault.is_some() {
         return Vec::new();
     }
     let mut turns = Vec::new();
@@ -320,7 +320,7 @@ fn deliveries(turn: &Turn, asked: PlainRunCalls) -> Vec<Turn> {
         ..mapped(turn, &with_empty_pieces)
     });
     for flush in [Flush::Each, Flush::Bytes] {
-        if asked.is_served {
+        if plain_run.is_served {
             turns.push(Turn {
                 flush,
                 ..turn.clone()

@@ -89,7 +89,7 @@ impl AnswerBody {
         }
     }
 
-    fn poll_said(
+    fn poll_data(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<FrameData>, Infallible>>> {
@@ -126,7 +126,7 @@ impl AnswerBody {
                     return data(bytes);
                 }
                 self.bytes = bytes.into_iter();
-                self.poll_said(cx)
+                self.poll_data(cx)
             }
         }
     }
@@ -161,7 +161,7 @@ impl HttpBody for AnswerBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<FrameData>, Infallible>>> {
-        let polled = self.poll_said(cx);
+        let polled = self.poll_data(cx);
         let waits = polled.is_pending() && !matches!(self.source, Source::Broken(_));
         match waits && self.connection.poll_gone(cx).is_ready() {
             true => self.poll_break(Ending::ClientClosed),

@@ -75,15 +75,27 @@ mod tests {
         drop(entered);
 
         let mut clock = BlockedClock::default();
-        let mut told = pin!(std::future::poll_fn(|cx| clock.poll(&server, 1, cx)));
-        assert!(told.as_mut().now_or_never().is_none(), "no look yet");
+        let mut error_of_clock = pin!(std::future::poll_fn(|cx| clock.poll(&server, 1, cx)));
+        assert!(
+            error_of_clock.as_mut().now_or_never().is_none(),
+            "no look yet"
+        );
         running.tick();
-        assert!(told.as_mut().now_or_never().is_none(), "the first look");
+        assert!(
+            error_of_clock.as_mut().now_or_never().is_none(),
+            "the first look"
+        );
         advance(Duration::from_millis(1)).await;
         running.tick();
-        assert!(told.as_mut().now_or_never().is_none(), "time has gone by");
+        assert!(
+            error_of_clock.as_mut().now_or_never().is_none(),
+            "time has gone by"
+        );
         running.tick();
-        let error = told.as_mut().now_or_never().expect("no time has gone by");
+        let error = error_of_clock
+            .as_mut()
+            .now_or_never()
+            .expect("no time has gone by");
         assert!(
             error.message.contains("paused and cannot advance"),
             "{error}"

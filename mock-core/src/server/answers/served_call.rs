@@ -45,9 +45,9 @@ impl ServedCall {
         tell: &mut dyn FnMut(usize),
     ) -> Self {
         let mut number = 0;
-        let mut note = |told| {
-            number = told;
-            tell(told);
+        let mut note = |claimed_number| {
+            number = claimed_number;
+            tell(claimed_number);
         };
         let claimed = claim_telling(engine, request, mode, Origin::Wire(head), Some(&mut note));
         let player = claimed.map(|claimed| {
@@ -116,7 +116,7 @@ impl ServedCall {
         let is_within =
             matches!(fault.kind, FaultKind::Error(_)) && !fault.after.is_behind_the_finish();
         let player = self.player.as_mut().ok()?;
-        is_within.then(|| player.take_heard())
+        is_within.then(|| player.take_received())
     }
 
     /// Returns whether a stream sends the end mark after its finish.

@@ -37,8 +37,8 @@ impl ServedRequest {
     ) -> Result<Result<T, ProviderError>, Closed> {
         let mut clock = BlockedClock::default();
         poll_fn(|cx| {
-            if let Poll::Ready(said) = poll(call, cx) {
-                return Poll::Ready(Ok(said));
+            if let Poll::Ready(result) = poll(call, cx) {
+                return Poll::Ready(Ok(result));
             }
             if self.connection.poll_gone(cx).is_ready() {
                 return Poll::Ready(Err(Closed));

@@ -42,14 +42,14 @@ impl ServedRequest {
             let body = AnswerBody::silence(&self.connection, None, call);
             return Ok(self.success(&headers, content_type, body));
         }
-        let said = match breaks_behind && (stalls || is_cut) {
+        let result = match breaks_behind && (stalls || is_cut) {
             true => {
                 self.wait(&mut call, &mut ServedCall::poll_answer_to_finish)
                     .await?
             }
             false => self.wait(&mut call, &mut ServedCall::poll_answer).await?,
         };
-        let mut response = match said {
+        let mut response = match result {
             Ok(response) => response,
             Err(error) => {
                 return match format {

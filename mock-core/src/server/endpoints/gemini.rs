@@ -150,8 +150,8 @@ mod tests {
         assert_eq!(get("/v1beta/files"), to("Unknown"));
         let method = "/v1beta/models/m:generateContent";
         assert_eq!(get(method), to("Only(\"POST\")"));
-        let asked = routed(&Method::POST, method, "x-api-key");
-        assert_eq!(asked, to("Chat"));
+        let route = routed(&Method::POST, method, "x-api-key");
+        assert_eq!(route, to("Chat"));
     }
 
     #[test]

@@ -95,7 +95,7 @@ mod tests {
         assert_eq!(head.method(), "POST");
         assert_eq!(head.path(), "/v1/messages?key=[redacted]&beta=true");
         let headers: Vec<_> = head.headers().collect();
-        let told = [
+        let shown = [
             ("x-api-key", "[redacted]"),
             ("x-portkey-virtual-key", "[redacted]"),
             ("referer", "http://h/?access_token=[redacted]"),
@@ -105,7 +105,7 @@ mod tests {
             ),
             ("idempotency-key", "abc"),
         ];
-        assert_eq!(headers, told);
+        assert_eq!(headers, shown);
     }
 
     #[test]

@@ -58,8 +58,8 @@ impl BaseUrl {
     }
 
     /// The URL of a request for this path. A last part of the base that the path begins with, such as `/v1`, counts once.
-    pub(super) fn join(&self, asked: &Uri) -> Result<Uri, hyper::http::Error> {
-        let path = asked.path_and_query().map_or("/", PathAndQuery::as_str);
+    pub(super) fn join(&self, requested: &Uri) -> Result<Uri, hyper::http::Error> {
+        let path = requested.path_and_query().map_or("/", PathAndQuery::as_str);
         let base = match self.path.rfind('/') {
             Some(last) if begins_with(path, &self.path[last..]) => &self.path[..last],
             _ => &self.path,
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn the_path_of_a_request_is_joined_to_that_of_the_base() {
-        for (base, asked, joined) in [
+        for (base, requested, joined) in [
             ("https://a.com", "/v1/models", "https://a.com/v1/models"),
             (
                 "https://a.com/",
@@ -120,8 +120,8 @@ mod tests {
             ("http://[::1]:80/v1", "/", "http://[::1]:80/v1/"),
         ] {
             let base: BaseUrl = base.parse().expect(base);
-            let asked = asked.parse().expect(asked);
-            assert_eq!(base.join(&asked).expect("a URL").to_string(), joined);
+            let requested = requested.parse().expect(requested);
+            assert_eq!(base.join(&requested).expect("a URL").to_string(), joined);
         }
     }
 

@@ -161,10 +161,10 @@ fn from_fields(status: Option<u16>, fields: ErrorFields) -> ProviderError {
     let ErrorFields {
         message,
         kind,
-        status: told,
+        status: status_in_body,
         ..
     } = fields;
-    let status = status.or(told);
+    let status = status.or(status_in_body);
     let of = kind_of(status, kind.as_deref(), &message);
     let mut error = ProviderError::at(Profile::Anthropic, of);
     error.message = message;

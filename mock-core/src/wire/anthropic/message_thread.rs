@@ -5,7 +5,7 @@ use super::block::read_content;
 use super::request::read;
 use crate::chat::request::Request;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::continued_conversation::{self, ReadAnswered, ReadAsked};
+use crate::wire::continued_conversation::{self, ReadStoredAnswer, ReadStoredRequest};
 use crate::wire::read::{Path, read_borrowed};
 
 /// The field `thread` of a request: whether it creates or continues a thread.
@@ -30,12 +30,12 @@ pub(crate) fn message_thread(request: &Request) -> Option<Thread<'_>> {
 /// Puts the conversation of a thread into a request, with the system prompt and the tools of the request that created it. `before` has the
 /// body of each earlier request and of its answer, oldest first. A body that cannot be read is left out.
 pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
-    let read_asked: ReadAsked = |asked, messages| {
-        if let Some(asked) = read_stored(asked) {
-            messages.extend(asked.messages);
+    let read_stored_request: ReadStoredRequest = |body, messages| {
+        if let Some(body) = read_stored(body) {
+            messages.extend(body.messages);
         }
     };
-    let read_answered: ReadAnswered = |answered, parts| {
+    let read_stored_answer: ReadStoredAnswer = |answered, parts| {
         if let Ok(BorrowedValue::Object(fields)) = read_borrowed(answered)
             && let Some((_, content)) = fields.into_iter().find(|(name, _)| name == "content")
             && let Ok(content) = read_content(content, &Path::Body.key("content"))
@@ -43,7 +43,12 @@ pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
             parts.extend(content.parts);
         }
     };
-    continued_conversation::join_history(request, before, |_| false, (read_asked, read_answered));
+    continued_conversation::join_history(
+        request,
+        before,
+        |_| false,
+        (read_stored_request, read_stored_answer),
+    );
     if let Some((created, _)) = before.first()
         && let Some(created) = read_stored(created)
     {
@@ -59,6 +64,6 @@ pub(crate) fn changed_field(request: &Request, before: &[u8]) -> Option<&'static
     (value(request) != value(&before)).then_some(KEPT)
 }
 
-fn read_stored(asked: &[u8]) -> Option<Request> {
-    read(read_borrowed(asked).ok()?).ok()
+fn read_stored(body: &[u8]) -> Option<Request> {
+    read(read_borrowed(body).ok()?).ok()
 }

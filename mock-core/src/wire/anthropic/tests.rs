@@ -67,7 +67,7 @@ fn a_request_is_read_whole() {
         .iter()
         .map(|message| message.role.as_str())
         .collect();
-    let said = [
+    let expected = [
         "system",
         "user",
         "assistant",
@@ -77,7 +77,7 @@ fn a_request_is_read_whole() {
         "system",
         "assistant",
     ];
-    assert_eq!(roles, said);
+    assert_eq!(roles, expected);
     assert!(
         matches!(&request.messages[0].parts[1], Part::Extra(extra) if extra.contains_key("cache_control"))
     );
@@ -194,10 +194,10 @@ fn a_result_holds_all_that_its_tool_returned() {
     let message = Message::new(Role::Tool, vec![Part::ToolResult(nested)]);
     let error =
         write_request(&Request::new("m").with_message(message)).expect_err("it has no place");
-    let told = error.to_string();
+    let text = error.to_string();
     assert!(
-        told.starts_with("Anthropic Messages has no place for a tool result in a tool's result"),
-        "{told}"
+        text.starts_with("Anthropic Messages has no place for a tool result in a tool's result"),
+        "{text}"
     );
 }
 

@@ -272,10 +272,10 @@ pub(super) fn with_extra(
     place: &'static str,
 ) -> Result<Map<String, Value>, WriteError> {
     let mut extra_fields = extra.clone();
-    if let (Some(told), Some(Value::Object(own))) = (
+    if let (Some(returned), Some(Value::Object(own))) = (
         extra.get("functionResponse"),
         part.get_mut("functionResponse"),
-    ) && !told["response"].is_null()
+    ) && !returned["response"].is_null()
     {
         own.remove("response");
     }

@@ -88,8 +88,8 @@ fn read_content(
     messages: &mut Vec<Message>,
 ) -> Result<(), ReadError> {
     let mut fields = Fields::new(tree, path)?;
-    let told = fields.text("role")?;
-    let role = match told.as_deref() {
+    let sent_role = fields.text("role")?;
+    let role = match sent_role.as_deref() {
         None | Some("user" | "function" | "tool") => Role::User,
         Some("model") => Role::Assistant,
         Some(other) => {
@@ -119,8 +119,8 @@ fn read_content(
     }
     if let Some(last) = messages.last_mut() {
         last.extra = fields.rest();
-        if let Some(told) = told.filter(|told| told != wire_role(last.role)) {
-            last.extra.insert("role".into(), told.into());
+        if let Some(sent_role) = sent_role.filter(|sent_role| sent_role != wire_role(last.role)) {
+            last.extra.insert("role".into(), sent_role.into());
         }
     }
     Ok(())

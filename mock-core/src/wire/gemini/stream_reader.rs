@@ -215,15 +215,15 @@ impl StreamReader {
         let ReadPart { part, extra, .. } = read;
         let kind = Kind::from_part(&part);
         let is_new = begins || self.last != Some(kind);
-        let told = match &part {
+        let has_content = match &part {
             Part::Text(text) => !text.is_empty(),
             Part::Reasoning(thought) => !thought.text.is_empty() || thought.signature.is_some(),
             _ => true,
         };
-        if begins || is_new && !told && !extra.is_empty() {
+        if begins || is_new && !has_content && !extra.is_empty() {
             events.extend(kind.begin());
         }
-        if told || begins || !extra.is_empty() {
+        if has_content || begins || !extra.is_empty() {
             self.last = Some(kind);
         }
         match part {

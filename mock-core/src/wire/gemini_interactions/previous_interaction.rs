@@ -13,14 +13,14 @@ use crate::wire::read::{Path, read_borrowed};
 /// Puts the earlier steps into a request. `before` has the body of each earlier request and of its answer, oldest first. A body that
 /// cannot be read is left out.
 pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
-    let read_asked: continued_conversation::ReadAsked = |asked, messages| {
-        if let Ok(BorrowedValue::Object(fields)) = read_borrowed(asked)
+    let read_stored_request: continued_conversation::ReadStoredRequest = |body, messages| {
+        if let Ok(BorrowedValue::Object(fields)) = read_borrowed(body)
             && let Some((_, input)) = fields.into_iter().find(|(name, _)| name == "input")
         {
             let _ = read_input(input, &Path::Body.key("input"), messages);
         }
     };
-    let read_answered: continued_conversation::ReadAnswered = |answered, parts| {
+    let read_stored_answer: continued_conversation::ReadStoredAnswer = |answered, parts| {
         let path = Path::Body.key("steps");
         for (index, step) in items(answered, "steps").into_iter().enumerate() {
             let _ = read_step(step, &path.index(index), parts);
@@ -30,7 +30,7 @@ pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
         request,
         before,
         is_instruction,
-        (read_asked, read_answered),
+        (read_stored_request, read_stored_answer),
     );
 }
 

@@ -283,18 +283,21 @@ fn events_in_the_wrong_order_are_an_error() {
 
 #[test]
 fn a_conversation_goes_on_with_the_steps_before() {
-    let asked = json!({ "input": "What time is it?", "system_instruction": "Old." });
+    let request_body = json!({ "input": "What time is it?", "system_instruction": "Old." });
     let answered = json!({ "steps": [
         { "type": "thought", "signature": "s" },
         { "type": "function_call", "id": "c1", "name": "get_time", "arguments": {} },
     ] });
-    let (asked, answered) = (asked.to_string(), answered.to_string());
+    let (request_body, answered) = (request_body.to_string(), answered.to_string());
     let body = json!({
         "system_instruction": "New.",
         "input": [{ "type": "function_result", "call_id": "c1", "result": "noon" }],
     });
     let mut request = read_request(body).expect("it can be read");
-    join_history(&mut request, &[(asked.as_bytes(), answered.as_bytes())]);
+    join_history(
+        &mut request,
+        &[(request_body.as_bytes(), answered.as_bytes())],
+    );
     let roles: Vec<_> = request
         .messages
         .iter()

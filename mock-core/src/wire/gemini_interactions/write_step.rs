@@ -149,7 +149,7 @@ fn add_extra(
     extra: &Map<String, Value>,
     place: &'static str,
 ) -> Result<(), WriteError> {
-    let said = match step.get("type").and_then(Value::as_str) {
+    let content = match step.get("type").and_then(Value::as_str) {
         Some("model_output") => step.get_mut("content"),
         Some("thought") => {
             let empty = || json!([{ "type": "text", "text": "" }]);
@@ -157,7 +157,7 @@ fn add_extra(
         }
         _ => None,
     };
-    let last = said
+    let last = content
         .and_then(Value::as_array_mut)
         .and_then(|list| list.last_mut());
     match last {

@@ -43,7 +43,7 @@ pub(super) fn read_usage(fields: &mut Fields<'_, '_>) -> Result<Option<Usage>, R
 pub(super) fn write_end(
     reason: Option<&FinishReason>,
     usage: Option<Usage>,
-    told: &Map<String, Value>,
+    extra: &Map<String, Value>,
     place: &'static str,
 ) -> Result<Map<String, Value>, WriteError> {
     let mut end = Map::new();
@@ -53,7 +53,7 @@ pub(super) fn write_end(
     }
     let counted = usage.unwrap_or_default();
     for (name, duration) in durations(counted) {
-        if told.get(name).is_none_or(Value::is_null) {
+        if extra.get(name).is_none_or(Value::is_null) {
             end.insert(name.into(), duration.into());
         }
     }

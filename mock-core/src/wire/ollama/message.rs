@@ -69,7 +69,7 @@ pub(super) fn write_message(
     let written = match message.role {
         Role::Tool => write_results(message)?,
         _ if message.name.is_some() => return Err(no_place("a name", "a message")),
-        _ => vec![write_said(&message.parts, message.role)?],
+        _ => vec![write_content(&message.parts, message.role)?],
     };
     for mut object in written {
         object.insert("role".into(), message.role.as_str().into());
@@ -89,7 +89,7 @@ fn write_results(message: &Message) -> Result<Vec<Map<String, Value>>, WriteErro
         if result.is_error {
             return Err(no_place("the mark that a tool failed", place));
         }
-        let mut object = write_said(&result.content, Role::Tool)?;
+        let mut object = write_content(&result.content, Role::Tool)?;
         if !result.call_id.is_empty() {
             object.insert("tool_call_id".into(), result.call_id.as_str().into());
         }
@@ -105,7 +105,7 @@ fn write_results(message: &Message) -> Result<Vec<Map<String, Value>>, WriteErro
 }
 
 /// The fields of the content of a message.
-fn write_said(parts: &[Part], role: Role) -> Result<Map<String, Value>, WriteError> {
+fn write_content(parts: &[Part], role: Role) -> Result<Map<String, Value>, WriteError> {
     let is_model = role == Role::Assistant;
     let place = match role {
         Role::Assistant => "a message of the model",

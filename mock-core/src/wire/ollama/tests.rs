@@ -161,8 +161,8 @@ fn a_part_without_a_place_in_a_request_is_reported() {
         ),
     ] {
         let error = write_request(&request).expect_err("it has no place");
-        let told = format!("Ollama has no place for {what} in ");
-        assert!(error.to_string().starts_with(&told), "{error}");
+        let expected = format!("Ollama has no place for {what} in ");
+        assert!(error.to_string().starts_with(&expected), "{error}");
     }
 }
 
@@ -240,7 +240,7 @@ fn a_part_without_a_place_in_an_answer_is_reported_whole_and_streamed() {
 
 #[test]
 fn tokens_of_the_prompt_that_come_from_a_cache_are_counted_whole_and_streamed() {
-    for (cached, told) in [(0, Value::Null), (2, 2.into())] {
+    for (cached, expected) in [(0, Value::Null), (2, 2.into())] {
         let usage = Usage::new(3, 2).cache_read(cached);
         let finish = StreamEvent::Finish {
             reason: Some(FinishReason::Stop),
@@ -253,7 +253,7 @@ fn tokens_of_the_prompt_that_come_from_a_cache_are_counted_whole_and_streamed() 
         let body = write_response(&response, 0).expect("it has a place");
         for body in [&body, &read_json(&line)] {
             assert_eq!(body["prompt_eval_count"], 3);
-            assert_eq!(body["prompt_eval_cached_count"], told);
+            assert_eq!(body["prompt_eval_cached_count"], expected);
         }
         let read = read_response(body).expect("it can be read");
         assert_eq!(read.usage, Some(usage));

@@ -117,9 +117,9 @@ fn from_fields(status: Option<u16>, fields: ErrorFields) -> ProviderError {
         kind,
         code,
         param,
-        status: told,
+        status: status_in_body,
     } = fields;
-    let status = status.or(told);
+    let status = status.or(status_in_body);
     let of = kind_of(status, kind.as_deref().unwrap_or_default(), code.as_deref());
     let mut error = ProviderError::at(Profile::Openai, of);
     error.message = message;

@@ -55,13 +55,13 @@ pub(super) fn index_of(choice: &Value) -> usize {
 
 /// The chunks that say these choices, as they were read, if they still say the same; else as few as can be.
 pub(super) fn chunks(choices: &[Value], noted: &[Value]) -> Vec<Value> {
-    let mut said = vec![Value::Null];
+    let mut folded = vec![Value::Null];
     for chunk in noted {
         let mut fields = chunk.as_object().cloned().unwrap_or_default();
         fields.remove("index");
-        fold_into(&mut said, index_of(chunk), fields);
+        fold_into(&mut folded, index_of(chunk), fields);
     }
-    if !noted.is_empty() && said[1..] == *choices {
+    if !noted.is_empty() && folded[1..] == *choices {
         return noted.to_vec();
     }
     let mut chunks = Vec::new();

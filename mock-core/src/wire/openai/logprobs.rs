@@ -11,7 +11,7 @@ pub(super) struct Logprobs {
     refusal: Option<Tokens>,
     /// Any other fields. They come with each chunk that has tokens.
     rest: Map<String, Value>,
-    told: bool,
+    sent: bool,
 }
 
 /// The tokens of the content, or of the refusal.
@@ -21,7 +21,7 @@ struct Tokens {
     /// How many bytes of text there have been in the chunks, and in the tokens that came with them.
     streamed: usize,
     covered: usize,
-    told: bool,
+    sent: bool,
 }
 
 impl Logprobs {
@@ -31,7 +31,7 @@ impl Logprobs {
                 left: tokens.into(),
                 streamed: 0,
                 covered: 0,
-                told: false,
+                sent: false,
             }),
             Some(other) => {
                 rest.insert(String::from(key), other);
@@ -43,7 +43,7 @@ impl Logprobs {
             content: take("content"),
             refusal: take("refusal"),
             rest,
-            told: false,
+            sent: false,
         }
     }
 
@@ -63,12 +63,12 @@ impl Logprobs {
     pub(super) fn rest(&mut self) -> Option<Value> {
         let content = self.content.as_mut().and_then(Tokens::rest);
         let refusal = self.refusal.as_mut().and_then(Tokens::rest);
-        let is_all_told = content.is_none() && refusal.is_none() && self.told;
-        (!is_all_told).then(|| self.write(content, refusal))
+        let all_sent = content.is_none() && refusal.is_none() && self.sent;
+        (!all_sent).then(|| self.write(content, refusal))
     }
 
     fn write(&mut self, content: Option<Vec<Value>>, refusal: Option<Vec<Value>>) -> Value {
-        self.told = true;
+        self.sent = true;
         let mut written = self.rest.clone();
         for (key, has_tokens, tokens) in [
             ("content", self.content.is_some(), content),
@@ -92,7 +92,7 @@ impl Tokens {
             self.covered += token["token"].as_str().map_or(0, str::len);
             tokens.push(token);
         }
-        self.told |= !tokens.is_empty();
+        self.sent |= !tokens.is_empty();
         (!tokens.is_empty()).then_some(tokens)
     }
 
@@ -101,7 +101,7 @@ impl Tokens {
         while let Some(token) = self.left.pop_front() {
             rest.push(token);
         }
-        (!rest.is_empty() || !self.told).then_some(rest)
+        (!rest.is_empty() || !self.sent).then_some(rest)
     }
 }
 

@@ -106,8 +106,8 @@ impl StreamReader {
     /// # Ok::<(), mock_core::ProviderError>(())
     /// ```
     pub fn end(&mut self) -> Option<StreamEvent> {
-        let is_told = self.reason.is_some() || self.usage.is_some();
-        (is_told && !self.finished).then(|| self.finish())
+        let has_ending = self.reason.is_some() || self.usage.is_some();
+        (has_ending && !self.finished).then(|| self.finish())
     }
 
     fn finish(&mut self) -> StreamEvent {

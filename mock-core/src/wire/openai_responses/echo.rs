@@ -83,8 +83,8 @@ pub fn echo(request: &Request) -> Map<String, Value> {
             // The answer has the chosen tier in place of `auto`.
             ("service_tier", value, _) if value == "auto" => continue,
             ("service_tier", value, _) if value == "fast" => "priority".into(),
-            ("text" | "reasoning", Value::Object(said), Some(Value::Object(mut all))) => {
-                merge(&mut all, said.clone());
+            ("text" | "reasoning", Value::Object(given), Some(Value::Object(mut all))) => {
+                merge(&mut all, given.clone());
                 all.into()
             }
             (_, value, _) => value.clone(),

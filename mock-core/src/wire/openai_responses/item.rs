@@ -89,8 +89,8 @@ impl Item {
 
     /// Its id in an answer.
     pub(super) fn id(&self, defaults: Defaults<'_>) -> String {
-        let said = self.fields.get("id").and_then(Value::as_str);
-        match (said, self.prefix()) {
+        let own_id = self.fields.get("id").and_then(Value::as_str);
+        match (own_id, self.prefix()) {
             (Some(id), _) => id.to_owned(),
             (None, Some(prefix)) => item_id(prefix, defaults.response, defaults.index),
             (None, None) => String::new(),

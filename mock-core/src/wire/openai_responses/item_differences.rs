@@ -34,18 +34,18 @@ pub(super) fn only_in_answer(
 }
 
 fn only_in<'n>(
-    said: &Map<String, Value>,
+    fields: &Map<String, Value>,
     written: &Map<String, Value>,
-    not_said: impl Iterator<Item = &'n String>,
+    left_out: impl Iterator<Item = &'n String>,
 ) -> Map<String, Value> {
     // A loop, because `collect` would compile another sort.
     let mut only = Map::new();
-    for (name, value) in said {
+    for (name, value) in fields {
         if !value.is_null() && written.get(name) != Some(value) {
             only.insert(name.clone(), value.clone());
         }
     }
-    for name in not_said {
+    for name in left_out {
         only.insert(name.clone(), Value::Null);
     }
     only

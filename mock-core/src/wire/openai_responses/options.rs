@@ -34,8 +34,9 @@ impl ResponsesOptions {
         }
         ResponsesOptions {
             echo: echo(request),
-            encrypted_reasoning: include
-                .is_some_and(|asked| asked.any(&|asked| asked == ENCRYPTED)),
+            encrypted_reasoning: include.is_some_and(|include_list| {
+                include_list.any(&|include_list| include_list == ENCRYPTED)
+            }),
             custom_tools,
         }
     }

@@ -20,10 +20,10 @@ use crate::wire::write::{Json, texts};
 /// Puts the earlier items into a request. `before` has the body of each earlier request and of its answer, oldest first. A body that
 /// cannot be read is left out.
 pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
-    let read_asked: continued_conversation::ReadAsked = |asked, messages| {
-        let _ = read_input(input(asked), &Path::Body.key("input"), messages);
+    let read_stored_request: continued_conversation::ReadStoredRequest = |body, messages| {
+        let _ = read_input(input(body), &Path::Body.key("input"), messages);
     };
-    let read_answered: continued_conversation::ReadAnswered = |answered, parts| {
+    let read_stored_answer: continued_conversation::ReadStoredAnswer = |answered, parts| {
         let path = Path::Body.key("output");
         for (index, item) in items(answered, "output").into_iter().enumerate() {
             let _ = read_item(item, &path.index(index), None, parts);
@@ -34,7 +34,7 @@ pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
         request,
         before,
         is_instruction,
-        (read_asked, read_answered),
+        (read_stored_request, read_stored_answer),
     );
 }
 

@@ -138,7 +138,7 @@ impl Head {
         if let Some(reason) = reason
             && details
                 .insert("reason".into(), reason.into())
-                .is_some_and(|said| said != reason)
+                .is_some_and(|before| before != reason)
         {
             return Err(duplicate_value("incomplete_details.reason", PLACE));
         }

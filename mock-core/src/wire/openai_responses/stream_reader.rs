@@ -285,7 +285,7 @@ impl StreamReader {
             _ => return Ok(()),
         };
         let known = self.item(index, kind_of_item);
-        if !matches!(known.part, Some((told, _)) if told == at) {
+        if !matches!(known.part, Some((sent_index, _)) if sent_index == at) {
             if kind.as_deref() == Some(RAW_REASONING) && !known.begun {
                 known.fields.insert("content".into(), RAW_REASONING.into());
             }
@@ -432,13 +432,13 @@ impl StreamReader {
             })],
             _ => Vec::new(),
         };
-        let told = parts.len();
+        let already_sent = parts.len();
         self.goes_on = Some(kind);
         read_item(item, path, Some(defaults), &mut parts)?;
-        if let Ok([item]) = items(&parts[told..], "a stream").as_deref() {
+        if let Ok([item]) = items(&parts[already_sent..], "a stream").as_deref() {
             self.note_added(index, item.content.clone(), item.fields.clone());
         }
-        for part in parts.drain(told..) {
+        for part in parts.drain(already_sent..) {
             if let Part::ToolCall(_) = part {
                 self.calls += 1;
             }
@@ -471,10 +471,10 @@ impl StreamReader {
         again.keep("output", BorrowedValue::List(Vec::new()));
         let rest = again.rest();
         // The values at the end replace those at the start.
-        let is_told = |name: &str| rest.get(name).is_some_and(|value| !value.is_null());
+        let is_repeated = |name: &str| rest.get(name).is_some_and(|value| !value.is_null());
         let start = std::mem::take(&mut self.head.metadata);
         let (start, only_at_start): (Map<_, _>, Map<_, _>) =
-            start.into_iter().partition(|(name, _)| is_told(name));
+            start.into_iter().partition(|(name, _)| is_repeated(name));
         self.head.metadata = only_at_start;
         let rest: Value = rest.into();
         let status = rest["status"].as_str().unwrap_or("completed").to_owned();

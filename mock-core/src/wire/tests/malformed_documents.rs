@@ -338,8 +338,8 @@ fn bytes_that_are_not_utf8_are_an_error_that_says_where() {
     let error = read_json(b"{\"a\": \"\xff\"}").expect_err("it is no UTF-8");
     // Versions of `serde_json` count its columns from another byte.
     let error = error.to_string();
-    let told = "the body is not JSON (invalid unicode code point at line 1 column ";
-    assert!(error.starts_with(told), "{error}");
+    let expected = "the body is not JSON (invalid unicode code point at line 1 column ";
+    assert!(error.starts_with(expected), "{error}");
     assert!(error.ends_with("): send it as UTF-8"), "{error}");
 }
 
@@ -385,8 +385,8 @@ fn json_that_cannot_be_read_is_not_reported_as_missing() {
         ),
     ] {
         let error = read_json(body.as_bytes()).expect_err("it cannot be read");
-        let told = format!("the body cannot be read ({problem}): {remedy}");
-        assert_eq!(error.to_string(), told);
+        let expected = format!("the body cannot be read ({problem}): {remedy}");
+        assert_eq!(error.to_string(), expected);
         let broken = format!("{body}]");
         let error = read_json(broken.as_bytes()).expect_err("it is no JSON");
         assert!(matches!(error, ReadError::Json { .. }), "{error}");

@@ -81,8 +81,8 @@ fn a_field_that_has_no_similar_one_is_missing_without_a_hint() {
         (json!({ "model": "m" }), None),
     ] {
         let error = check(&body, Profile::Ollama).expect_err("it has no input");
-        let said = "`input` is missing: give it a text or a list of texts";
+        let expected = "`input` is missing: give it a text or a list of texts";
         let hint = hint.unwrap_or_default();
-        assert_eq!(error.message, format!("{said}{hint}"), "{body}");
+        assert_eq!(error.message, format!("{expected}{hint}"), "{body}");
     }
 }

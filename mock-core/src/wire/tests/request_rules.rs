@@ -237,11 +237,11 @@ fn a_rule_holds_for_its_profiles_and_models_alone() {
                 for profile in Profile::ALL {
                     let answer = (wire.check)(&known, *profile);
                     let words = rule.words.split("{at}").flat_map(|part| part.split("{}"));
-                    let is_told = |error: ProviderError| {
+                    let is_expected = |error: ProviderError| {
                         let mut words = words.clone();
                         words.all(|part| error.message.contains(part))
                     };
-                    let holds = answer.err().is_some_and(is_told);
+                    let holds = answer.err().is_some_and(is_expected);
                     // OpenAI has the same words for one of them.
                     let is_shared = rule.id == "groq_json_object_without_json"
                         && [
@@ -414,13 +414,13 @@ fn a_body_of_another_api_is_rejected_by_the_name_of_that_api_on_every_pair() {
         ("OpenAI Embeddings", "Ollama"),
         ("Gemini Interactions", "Ollama"),
     ];
-    let (mut told, mut accepted) = (0, 0);
+    let (mut rejected, mut accepted) = (0, 0);
     for (from, _, body) in apis() {
         for (to, check, own) in apis() {
             let answer = check(&body, Profile::Plain);
             let says = format!("format of {from},");
             match &answer {
-                Err(error) if error.message.contains(&says) => told += 1,
+                Err(error) if error.message.contains(&says) => rejected += 1,
                 Ok(()) if from == to || taken.contains(&(from, to)) => accepted += 1,
                 // Its endpoints need other fields.
                 Err(_) if from == to => {}
@@ -428,7 +428,7 @@ fn a_body_of_another_api_is_rejected_by_the_name_of_that_api_on_every_pair() {
             }
         }
     }
-    assert_eq!((told, accepted), (PAIRS_TOLD, PAIRS_TAKEN));
+    assert_eq!((rejected, accepted), (PAIRS_TOLD, PAIRS_TAKEN));
 }
 
 /// How many pairs of APIs tell a body of the other, and how many take it.
@@ -768,16 +768,16 @@ fn openai_says_where_a_strict_schema_is_wrong() {
         let strict = json!({ "name": "look", "strict": true, "parameters": schema });
         chat["tools"] = json!([{ "type": "function", "function": strict }]);
         let begin = format!("Invalid schema for function 'look': {says} ");
-        let told = message(chat, openai::check);
-        assert!(told.starts_with(&begin), "{told}");
+        let error = message(chat, openai::check);
+        assert!(error.starts_with(&begin), "{error}");
         let format =
             json!({ "type": "json_schema", "name": "answer", "strict": true, "schema": schema });
         let responses = json!({ "model": "m", "input": "hi", "text": { "format": format } });
         let begin = format!("Invalid schema for response_format 'answer': {says} ");
-        let told = message(responses, |body, _| {
+        let error = message(responses, |body, _| {
             openai_responses::check(body, Profile::OpenaiResponses)
         });
-        assert!(told.starts_with(&begin), "{told}");
+        assert!(error.starts_with(&begin), "{error}");
     }
 }
 

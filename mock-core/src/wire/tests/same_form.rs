@@ -51,8 +51,8 @@ fn a_content_stays_a_text_or_a_list_of_one_text() {
         let body = json!({ "model": "m", "messages": [{ "role": "user", "content": [result] }] });
         assert_eq!(again("messages", body.clone()), body);
 
-        let said = json!({ "type": "user_input", "content": text });
-        let body = json!({ "model": "m", "input": [said] });
+        let step = json!({ "type": "user_input", "content": text });
+        let body = json!({ "model": "m", "input": [step] });
         assert_eq!(again("interactions", body.clone()), body);
         let result = json!({ "type": "function_result", "call_id": "c", "result": text });
         let body = json!({ "model": "m", "input": [result] });

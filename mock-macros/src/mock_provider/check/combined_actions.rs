@@ -12,7 +12,7 @@ pub(super) fn turns_answer(mock: &Mock, diagnostics: &Diagnostics) {
         scripts.push(&lane.turns);
     }
     for &turn in &mock.whole_turns() {
-        if !turn.said().is_empty() {
+        if !turn.answers().is_empty() {
             continue;
         }
         let help = match scripts.any(&|script| is_torn(turn, script)) {
@@ -45,7 +45,7 @@ pub(super) fn failures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 }
 
 fn fails_alone(turn: &Turn, help: &dyn Fn(&Action) -> String, diagnostics: &Diagnostics) {
-    if let [_, second, ..] = turn.said().as_slice()
+    if let [_, second, ..] = turn.answers().as_slice()
         && turn.does(ActionKind::is_failure)
     {
         diagnostics.error(
@@ -61,7 +61,7 @@ fn fails_alone(turn: &Turn, help: &dyn Fn(&Action) -> String, diagnostics: &Diag
 pub(super) fn closures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.all_turns() {
         if let Some(closure) = turn.find(ActionKind::is_respond)
-            && turn.said().len() > 1
+            && turn.answers().len() > 1
             && !turn.does(ActionKind::is_failure)
         {
             diagnostics.error(
@@ -86,7 +86,7 @@ pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
             std::ptr::eq(action, raw)
                 || (is_framed && (kind.is_hang() || matches!(kind, ActionKind::Frames(_))))
         };
-        let answers = turn.said();
+        let answers = turn.answers();
         let Some(other) = answers.find(&|action| !goes_with(action)) else {
             continue;
         };
@@ -124,7 +124,7 @@ pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 /// A turn with embeddings answers requests for these, and no others.
 pub(super) fn embeddings_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.whole_turns() {
-        let answers = turn.said();
+        let answers = turn.answers();
         // A combination with the other actions has already been reported.
         if turn.does(ActionKind::is_embed)
             && !turn.does(says_all)
@@ -149,7 +149,7 @@ pub(super) fn signatures_follow_reasoning(mock: &Mock, diagnostics: &Diagnostics
             continue;
         }
         let mut before = None;
-        for &action in &turn.said() {
+        for &action in &turn.answers() {
             if action.kind.is_hang() {
                 break;
             }
@@ -171,7 +171,7 @@ pub(super) fn signatures_follow_reasoning(mock: &Mock, diagnostics: &Diagnostics
 pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.all_turns() {
         // A failure beside other actions has already been reported.
-        if turn.does(ActionKind::is_failure) && turn.said().len() > 1 {
+        if turn.does(ActionKind::is_failure) && turn.answers().len() > 1 {
             continue;
         }
         let ends = |action: &&Action| action.kind.is_failure() || action.kind.is_hang();

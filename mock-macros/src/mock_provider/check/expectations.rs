@@ -92,7 +92,8 @@ pub(super) fn required_requests_may_be_sent(mock: &Mock, diagnostics: &Diagnosti
                 continue;
             }
             for expectation in mock.expectations() {
-                let asks = |asked: &[Matcher], it| asked.any(&|asked| asked.is_same(it));
+                let asks =
+                    |matchers: &[Matcher], it| matchers.any(&|matchers| matchers.is_same(it));
                 if expectation.known.word == "never_sent"
                     && let Some(never) = expectation.matcher()
                     && (asks(of_lane, never) || asks(&turn.matchers, never))

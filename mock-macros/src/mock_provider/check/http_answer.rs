@@ -48,7 +48,7 @@ pub(super) fn what_is_no_answer_has_no_headers(mock: &Mock, diagnostics: &Diagno
 /// A turn that sends no answer has no headers.
 pub(super) fn headers_go_with_an_answer(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.whole_turns() {
-        let answers = turn.said();
+        let answers = turn.answers();
         let silent = answers.first().filter(|action| match &action.kind {
             ActionKind::Fail(failure) => {
                 let is_silent = words::SILENT_KINDS.any(&|kind| failure.word == kind);

@@ -67,7 +67,7 @@ pub(super) fn replayed_answers_are_as_recorded(mock: &Mock, diagnostics: &Diagno
                 "remove `on(..)`".to_owned(),
             );
         }
-        for &action in &turn.said() {
+        for &action in &turn.answers() {
             if !std::ptr::eq(&action.word, word) {
                 error(
                     action.word.span(),

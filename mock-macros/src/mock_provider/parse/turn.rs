@@ -85,7 +85,7 @@ impl Turn {
     }
 
     /// Its actions, but for those that only let time pass.
-    pub(crate) fn said(&self) -> Vec<&Action> {
+    pub(crate) fn answers(&self) -> Vec<&Action> {
         let mut answers = Vec::new();
         for action in &self.actions {
             if !action.kind.is_wait() {
@@ -167,7 +167,7 @@ impl Reader<'_> {
             }
             let word = link.word.to_string();
             if let Some(same) = seen.find(&|seen| says_the_same(&seen.to_string(), &word)) {
-                self.said_twice(same, link.word);
+                self.report_repeated_word(same, link.word);
                 continue;
             }
             seen.push(link.word);
@@ -178,7 +178,7 @@ impl Reader<'_> {
         turn
     }
 
-    fn said_twice(&self, same: &Ident, word: &Ident) {
+    fn report_repeated_word(&self, same: &Ident, word: &Ident) {
         let (lint, message, help) = match same == word {
             true => (
                 Lint::GivenTwice,

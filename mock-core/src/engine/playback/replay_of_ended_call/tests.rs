@@ -119,8 +119,12 @@ async fn a_streamed_call_returns_what_the_caller_received() {
                 assert_eq!(call(), None, "{what}, in flight");
             }
             drop(stream);
-            let is_told = has_events || has_finish || is_over;
-            assert_eq!(call(), is_told.then_some(answer), "{what} after {received}");
+            let is_known = has_events || has_finish || is_over;
+            assert_eq!(
+                call(),
+                is_known.then_some(answer),
+                "{what} after {received}"
+            );
         }
     }
 }

@@ -140,11 +140,11 @@ impl EventFrames {
     /// Writes what the answer says next: an event, the error that ends it, or its end.
     fn pass_on(
         &mut self,
-        said: Option<Result<StreamEvent, ProviderError>>,
+        next: Option<Result<StreamEvent, ProviderError>>,
         connection: &Connection,
         frames: &mut String,
     ) {
-        let event = match said {
+        let event = match next {
             Some(Ok(event)) => event,
             Some(Err(error)) => return self.fail(error, connection, frames),
             None => {

@@ -177,9 +177,13 @@ pub(super) const RULES: &[Rule] = &[
         check: |body| {
             let most = f64::from(model::most_tokens(body.str("model")?)?);
             // A request for a token count has no maximum. It is checked with `u32::MAX`.
-            let is_larger = |asked: &f64| *asked > most && *asked < f64::from(u32::MAX);
-            let asked = body.number("max_tokens").filter(is_larger)?;
-            Some(Violation::new("max_tokens", format!("{asked} > {most}")))
+            let is_larger =
+                |max_tokens: &f64| *max_tokens > most && *max_tokens < f64::from(u32::MAX);
+            let max_tokens = body.number("max_tokens").filter(is_larger)?;
+            Some(Violation::new(
+                "max_tokens",
+                format!("{max_tokens} > {most}"),
+            ))
         },
     },
     Rule {

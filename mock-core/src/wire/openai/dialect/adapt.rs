@@ -28,13 +28,13 @@ impl Dialect {
         }
     }
 
-    /// Adapts the frames of one event. `asked` says whether the request asks for the usage, `known` has the extra fields of the message,
+    /// Adapts the frames of one event. `usage_requested` says whether the request asks for the usage, `known` has the extra fields of the message,
     /// because these are not in any delta.
     pub(in crate::wire::openai) fn adapt_frames(
         &self,
         frames: Vec<String>,
         is_first: bool,
-        asked: bool,
+        usage_requested: bool,
         known: Option<&Map<String, Value>>,
     ) -> Vec<String> {
         if self.is_openai() {
@@ -47,7 +47,7 @@ impl Dialect {
             }
         }
         let has_end_mark = frames.any(&|frame| frame == END_MARK);
-        self.place_usage(&mut chunks, asked);
+        self.place_usage(&mut chunks, usage_requested);
         if is_first {
             self.place_role(&mut chunks);
         }
@@ -152,7 +152,9 @@ impl Dialect {
                     vec![json!({ "type": "thinking", "thinking": [text(reasoning)] })];
                 match message["content"].take() {
                     Value::Array(mut parts) => content.append(&mut parts),
-                    Value::String(said) if !said.is_empty() => content.push(text(said.into())),
+                    Value::String(text_of_message) if !text_of_message.is_empty() => {
+                        content.push(text(text_of_message.into()))
+                    }
                     _ => {}
                 }
                 message["content"] = Value::Array(content);
@@ -194,7 +196,7 @@ impl Dialect {
     }
 
     /// Puts the usage, which OpenAI has in a frame of its own, where this dialect has it.
-    fn place_usage(&self, chunks: &mut Vec<Value>, asked: bool) {
+    fn place_usage(&self, chunks: &mut Vec<Value>, usage_requested: bool) {
         if self.usage == UsageFrame::Own {
             return;
         }
@@ -219,7 +221,7 @@ impl Dialect {
             UsageFrame::Groq => {
                 self.adapt_usage(&mut usage);
                 finish["x_groq"] = json!({ "usage": usage });
-                match asked {
+                match usage_requested {
                     true => finish["usage"] = usage,
                     false => {
                         chunks.remove(at);

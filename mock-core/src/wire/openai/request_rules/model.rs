@@ -351,8 +351,8 @@ pub(super) const RULES: &[Rule] = &[
             let is_larger = |field: &&str| body.number(field) > Some(f64::from(most));
             let field = fields.find(&is_larger)?;
             found(
-                body.number(field).map(|asked| {
-                    format!("{asked}. This model supports at most {most} completion tokens, whereas you provided {asked}.")
+                body.number(field).map(|requested| {
+                    format!("{requested}. This model supports at most {most} completion tokens, whereas you provided {requested}.")
                 }),
                 field,
             )

@@ -50,7 +50,7 @@ fn a_request_is_read_whole() {
         .iter()
         .map(|message| message.role.as_str())
         .collect();
-    let said = [
+    let expected = [
         "system",
         "developer",
         "user",
@@ -60,7 +60,7 @@ fn a_request_is_read_whole() {
         "assistant",
         "assistant",
     ];
-    assert_eq!(roles, said);
+    assert_eq!(roles, expected);
     let user = &request.messages[2];
     assert_eq!(user.name.as_deref(), Some("ada"));
     assert_eq!(user.text(), "What is this?");
@@ -286,10 +286,10 @@ fn a_result_holds_all_that_its_tool_returned() {
     let message = Message::new(Role::Tool, vec![Part::ToolResult(result)]);
     let error =
         write_request(&Request::new("m").with_message(message)).expect_err("it has no place");
-    let told = error.to_string();
+    let text = error.to_string();
     assert!(
-        told.starts_with("OpenAI Chat Completions has no place for reasoning in a tool's result"),
-        "{told}"
+        text.starts_with("OpenAI Chat Completions has no place for reasoning in a tool's result"),
+        "{text}"
     );
 }
 

@@ -40,17 +40,20 @@ fn a_stream_without_an_end_mark_reports_its_finish_reason_and_its_usage() {
     let text = chunk(json!({ "index": 0, "delta": { "content": "Hi" } }));
     let stop = chunk(json!({ "index": 0, "delta": {}, "finish_reason": "stop" }));
     let usage = json!({ "choices": [], "usage": { "prompt_tokens": 1, "completion_tokens": 2 } });
-    let said = StreamEvent::Text("Hi".into());
+    let text_event = StreamEvent::Text("Hi".into());
     let finish = |reason, usage| StreamEvent::Finish { reason, usage };
     let stopped = || Some(FinishReason::Stop);
     let cost = Some(Usage::new(1, 2));
 
     let broken = std::slice::from_ref(&text);
-    assert_eq!(read(broken).0, std::slice::from_ref(&said));
+    assert_eq!(read(broken).0, std::slice::from_ref(&text_event));
     let chunks = [text.clone(), stop.clone()];
-    assert_eq!(read(&chunks).0, [said.clone(), finish(stopped(), None)]);
+    assert_eq!(
+        read(&chunks).0,
+        [text_event.clone(), finish(stopped(), None)]
+    );
     let chunks = [text, stop, usage];
-    assert_eq!(read(&chunks).0, [said, finish(stopped(), cost)]);
+    assert_eq!(read(&chunks).0, [text_event, finish(stopped(), cost)]);
 
     let mut reader = StreamReader::new();
     assert_eq!(reader.read("[DONE]"), Ok(vec![finish(None, None)]));
@@ -106,8 +109,8 @@ fn further_choices_of_a_stream_are_kept() {
         end(0),
     ];
     let (events, head) = read(&chunks);
-    let said: Vec<_> = events.iter().map(StreamEvent::name).collect();
-    assert_eq!(said, ["text", "finish"]);
+    let names: Vec<_> = events.iter().map(StreamEvent::name).collect();
+    assert_eq!(names, ["text", "finish"]);
     let second = &head.metadata["choices"][1];
     assert_eq!(second["message"]["content"], "Hello");
     assert_eq!(
