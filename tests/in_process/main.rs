@@ -64,6 +64,7 @@ mod templates_with_tool_results;
 mod timings;
 mod tokens_per_second;
 mod too_many_calls;
+mod tool_choice;
 mod tool_results;
 mod tool_results_of_another_shape;
 mod transcripts;

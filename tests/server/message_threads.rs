@@ -212,6 +212,7 @@ async fn messages_that_a_thread_holds_count_as_sent(
     #[mock(
         anthropic("claude-sonnet-4-5"),
         reply("a").times(6),
+        allow = [unoffered_tools],
     )]
     server: MockServer,
 ) {

@@ -42,6 +42,7 @@ pub(crate) mod select_lane_and_instance;
 mod select_turn;
 pub(crate) mod server_trait;
 mod template_values;
+mod tool_choice;
 mod turn_fits_request;
 mod unused_turns;
 mod vector_of_text;

@@ -3,9 +3,10 @@
 use super::match_context::MatchContext;
 use super::select_turn::{Cursor, Selection};
 use super::template_values::Values;
+use super::tool_choice;
 use crate::chat::embedding::EmbeddingRequest;
 use crate::journal::verdict::Reason;
-use crate::scenario::{Action, Arguments, Turn, TurnIndex};
+use crate::scenario::{Action, Arguments, Profile, Turn, TurnIndex};
 use crate::search::Search;
 
 impl MatchContext<'_> {
@@ -42,6 +43,9 @@ impl MatchContext<'_> {
         if !self.scenario.tools.is_empty() && !self.scenario.allow.unoffered_tools {
             self.offers_the_tools(turn)?;
         }
+        if !self.request.extra.is_empty() && self.has_tool_choice() && !turn.is_replayed() {
+            tool_choice::check(turn, self.request)?;
+        }
         if let Some(embedding) = self.embedding {
             fits_inputs(turn, embedding)?;
         }
@@ -55,6 +59,11 @@ impl MatchContext<'_> {
             captures,
             values,
         })
+    }
+
+    /// Whether a choice of tools in the request is respected. Ollama's API ignores it.
+    fn has_tool_choice(&self) -> bool {
+        !self.scenario.allow.unoffered_tools && self.scenario.profile != Profile::Ollama
     }
 
     /// Checks that the request offers each declared tool that the turn calls, with the arguments that are declared.

@@ -195,6 +195,11 @@ pub(crate) enum Reason {
     NotOffered(Str),
     /// The turn calls a tool that the request offers with other arguments than the scenario declares.
     OtherArguments { tool: Str, why: OtherArguments },
+    /// The provider's model could not answer so, because of the choice of tools in this field of the request.
+    ToolChoice {
+        field: &'static str,
+        violation: ToolChoiceViolation,
+    },
     /// The turn's text needs a variable that has no value.
     NoValue(Variable),
     /// A result of this tool is not what the tool returns.
@@ -209,6 +214,18 @@ pub(crate) enum Reason {
     Dimensions { scripted: usize, requested: u32 },
     /// The turn has a vector for each of so many inputs, and the request has another number of them.
     Inputs { scripted: usize, requested: usize },
+}
+
+/// What an answer has that the choice of tools in a request excludes.
+pub(crate) enum ToolChoiceViolation {
+    /// A call of this tool, while none is allowed.
+    Call(Str),
+    /// A call of this tool, while only others are allowed.
+    OtherTool { tool: Str, allowed: Vec<String> },
+    /// So many calls, while one is allowed.
+    ParallelCalls(usize),
+    /// No call, while one is demanded.
+    NoCall,
 }
 
 impl Reason {

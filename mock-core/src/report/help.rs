@@ -20,7 +20,9 @@ use crate::chat::message::{Message, ToolResult};
 use crate::chat::request::Request;
 use crate::hide_secrets;
 use crate::journal::calls::{Call, Outcome};
-use crate::journal::verdict::{NoScript, Reason, TurnMismatch, Unused, Verdict};
+use crate::journal::verdict::{
+    NoScript, Reason, ToolChoiceViolation, TurnMismatch, Unused, Verdict,
+};
 use crate::scenario::{Matcher, OtherArguments, Per, Scenario, TurnIndex, Variable};
 use crate::search::{Search, consists_of};
 
@@ -423,6 +425,7 @@ fn out_of_order(of_call: &UnansweredCall<'_>, other: TurnIndex, detail: &mut Det
 }
 
 const INTO_RULES: &str = "or move turns whose order does not matter into `rules`";
+const NO_CHECK_OF_TOOLS: &str = "or turn this check off: `allow = [unoffered_tools]`";
 
 fn used_up(scenario: &Scenario, other: TurnIndex, uses: &[u32], detail: &mut Detail) {
     let used = other.in_script().and_then(|index| uses.get(index));
@@ -448,27 +451,7 @@ fn for_reason(miss: &TurnMismatch, call: &Call, detail: &mut Detail) {
             }
         }
         Reason::NoValue(Variable::Field { tool, index, path }) => {
-            let swapped = tool_with_field(&request.messages, tool, path);
-            let (name, path) = (shorten(tool, 40), shorten(path, 40));
-            if let Some(other) = swapped {
-                let other = shorten(other, 40);
-                detail.help(format_args!(
-                    "send each result with the id of its call: that of `{other}` has `{path}`"
-                ));
-                return detail.help(format_args!("or return `{path}` from `{name}`"));
-            }
-            let json = result_of(&request.messages, tool, *index).map(|result| result.json().ok());
-            match json {
-                None => detail.help(format_args!(
-                    "send the result of `{name}`, or leave it out of the turn's text"
-                )),
-                Some(Some(Value::Object(_) | Value::Array(_))) => detail.help(format_args!(
-                    "return `{path}` from `{name}`, or write a field that its result has"
-                )),
-                Some(_) => detail.help(format_args!(
-                    "return JSON with `{path}` from `{name}`, or leave the result out of the turn's text"
-                )),
-            }
+            missing_field(tool, *index, path, &request.messages, detail);
         }
         Reason::NoValue(Variable::Capture(name)) => {
             let name = shorten(name, 40);
@@ -503,9 +486,18 @@ fn for_reason(miss: &TurnMismatch, call: &Call, detail: &mut Detail) {
             detail.help(format_args!(
                 "correct the schema of `{tool}` in the request, or declare and call `{tool}` {declared} `{argument}`"
             ));
-            detail.help(format_args!(
-                "or allow calls that the request does not offer: `allow = [unoffered_tools]`"
-            ));
+            detail.help(format_args!("{NO_CHECK_OF_TOOLS}"));
+        }
+        Reason::ToolChoice { field, violation } => {
+            match violation {
+                ToolChoiceViolation::NoCall => detail.help(format_args!(
+                    "call a tool in the turn, or leave `{field}` out of a request that a text answers"
+                )),
+                _ => detail.help(format_args!(
+                    "correct `{field}` in the request, or the calls of the turn"
+                )),
+            }
+            detail.help(format_args!("{NO_CHECK_OF_TOOLS}"));
         }
         Reason::OtherKind => detail.help(format_args!(
             "add a rule for requests of this kind: `_ => embed()` for embeddings, `_ => reply(\"..\")` for others"
@@ -518,6 +510,37 @@ fn for_reason(miss: &TurnMismatch, call: &Call, detail: &mut Detail) {
         )),
         #[cfg(feature = "cassette")]
         Reason::NotRecorded => {}
+    }
+}
+
+/// Suggests how a tool's result gets this field, or how its turn does without.
+fn missing_field(
+    tool: &str,
+    index: Option<u32>,
+    path: &str,
+    messages: &[Message],
+    detail: &mut Detail,
+) {
+    let swapped = tool_with_field(messages, tool, path);
+    let (name, path) = (shorten(tool, 40), shorten(path, 40));
+    if let Some(other) = swapped {
+        let other = shorten(other, 40);
+        detail.help(format_args!(
+            "send each result with the id of its call: that of `{other}` has `{path}`"
+        ));
+        return detail.help(format_args!("or return `{path}` from `{name}`"));
+    }
+    let json = result_of(messages, tool, index).map(|result| result.json().ok());
+    match json {
+        None => detail.help(format_args!(
+            "send the result of `{name}`, or leave it out of the turn's text"
+        )),
+        Some(Some(Value::Object(_) | Value::Array(_))) => detail.help(format_args!(
+            "return `{path}` from `{name}`, or write a field that its result has"
+        )),
+        Some(_) => detail.help(format_args!(
+            "return JSON with `{path}` from `{name}`, or leave the result out of the turn's text"
+        )),
     }
 }
 

@@ -10,7 +10,7 @@ use super::mismatch_reason::MismatchReason;
 use crate::chat::conversation::{latest_results, result_of};
 use crate::chat::request::Request;
 use crate::journal::calls::Call;
-use crate::journal::verdict::{Reason, TurnMismatch};
+use crate::journal::verdict::{Reason, ToolChoiceViolation, TurnMismatch};
 use crate::scenario::{OtherArguments, Variable};
 use crate::similar_words::is_similar;
 
@@ -46,21 +46,8 @@ pub(super) fn why(miss: &TurnMismatch, call: &Call) -> MismatchReason {
                 matcher_mismatch::offers(tool, request)
             ),
         ),
-        Reason::OtherArguments { tool, why } => match why {
-            OtherArguments::Missing(argument) => MismatchReason::new(
-                format_args!("its `{tool}` has no `{argument}`"),
-                format_args!(
-                    "the turn calls `{tool}` with `{argument}`, but the request offers it with {}",
-                    offered_arguments(tool, request)
-                ),
-            ),
-            OtherArguments::Required(argument) => MismatchReason::new(
-                format_args!("its `{tool}` requires `{argument}`"),
-                format_args!(
-                    "the request offers `{tool}` with the required argument `{argument}`, which the turn's call cannot have"
-                ),
-            ),
-        },
+        Reason::OtherArguments { tool, why } => other_arguments(tool, why, request),
+        Reason::ToolChoice { field, violation } => tool_choice(field, violation),
         Reason::OtherKind => {
             let (requested, answered) = match call.is_embedding() {
                 true => ("embeddings", "chat requests"),
@@ -97,6 +84,43 @@ pub(super) fn why(miss: &TurnMismatch, call: &Call) -> MismatchReason {
         }
         Reason::NoValue(variable) => no_value(variable, request),
     }
+}
+
+fn other_arguments(tool: &str, why: &OtherArguments, request: &Request) -> MismatchReason {
+    match why {
+        OtherArguments::Missing(argument) => MismatchReason::new(
+            format_args!("its `{tool}` has no `{argument}`"),
+            format_args!(
+                "the turn calls `{tool}` with `{argument}`, but the request offers it with {}",
+                offered_arguments(tool, request)
+            ),
+        ),
+        OtherArguments::Required(argument) => MismatchReason::new(
+            format_args!("its `{tool}` requires `{argument}`"),
+            format_args!(
+                "the request offers `{tool}` with the required argument `{argument}`, which the turn's call cannot have"
+            ),
+        ),
+    }
+}
+
+fn tool_choice(field: &str, violation: &ToolChoiceViolation) -> MismatchReason {
+    let (answers, demands) = match violation {
+        ToolChoiceViolation::Call(tool) => (format!("calls `{tool}`"), "allows no call".to_owned()),
+        ToolChoiceViolation::OtherTool { tool, allowed } => (
+            format!("calls `{tool}`"),
+            format!("allows only {}", list(allowed)),
+        ),
+        ToolChoiceViolation::ParallelCalls(calls) => (
+            format!("calls {}", count(*calls, "tool")),
+            "allows only one call".to_owned(),
+        ),
+        ToolChoiceViolation::NoCall => ("calls no tool".to_owned(), "demands a call".to_owned()),
+    };
+    MismatchReason::new(
+        format_args!("its `{field}` {demands}"),
+        format_args!("the turn {answers}, and the request's `{field}` {demands}"),
+    )
 }
 
 /// The names of the arguments with which the request offers a tool.

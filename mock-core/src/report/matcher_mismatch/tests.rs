@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::builder::*;
 use crate::chat::message::{Image, Message, Part, Role, ToolCall, ToolResult};
 use crate::chat::request::{Request, ToolDefinition};
-use crate::journal::verdict::Reason;
+use crate::journal::verdict::{Reason, ToolChoiceViolation};
 use crate::scenario::{Matcher, OtherArguments, Scenario, Variable};
 use crate::{Allow, MockProvider, Report};
 
@@ -463,7 +463,10 @@ fn for_each_other_reason_the_report_shows_what_was_there() {
                         tool,
                         why: OtherArguments::Required(String::new()),
                     },
-                    false => Reason::NoValue(Variable::Call),
+                    false => Reason::ToolChoice {
+                        field: "tool_choice",
+                        violation: ToolChoiceViolation::NoCall,
+                    },
                 };
                 (
                     script([call("time", [("zone", "CET")])])
@@ -473,6 +476,18 @@ fn for_each_other_reason_the_report_shows_what_was_there() {
                     Some(next),
                 )
             }
+            Reason::ToolChoice { .. } => (
+                script([reply("noon")]),
+                ask("hi")
+                    .with_tool(ToolDefinition::new("time"))
+                    .with_extra("tool_choice", "required"),
+                &[
+                    "the turn calls no tool",
+                    "`tool_choice` demands a call",
+                    "`allow = [unoffered_tools]`",
+                ],
+                Some(Reason::NoValue(Variable::Call)),
+            ),
             Reason::NoValue(_) => (
                 script([on(tool_result("time")).reply("{time.then}")]),
                 after_tool("time"),
