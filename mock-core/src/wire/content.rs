@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 
 use super::borrowed_value::BorrowedValue;
 use super::read::{Path, ReadError};
-use super::write::{WriteError, describe, merge, plain_text_part};
+use super::write::{WireName, WriteError, describe, merge, plain_text_part};
 use crate::chat::message::{ContentForm, Image, Message, Part, Role, ToolResult};
+use crate::search::Search;
 
 /// The content of a message, as it was read.
 #[derive(Default)]
@@ -87,7 +88,7 @@ pub(super) fn write_content(list: Vec<Value>, kind: &str, form: ContentForm) -> 
 /// If there is no result, or a part has no place.
 pub(super) fn write_results(
     message: &Message,
-    no_place: fn(&str, &'static str) -> WriteError,
+    wire: WireName,
     write: impl Fn(&Part) -> Result<Option<Map<String, Value>>, WriteError>,
 ) -> Result<Vec<Map<String, Value>>, WriteError> {
     let place = "a tool message";
@@ -97,13 +98,69 @@ pub(super) fn write_results(
             (Part::Extra(extra), Some(result)) => merge(result, extra.clone()),
             (part, _) => match write(part)? {
                 Some(result) => results.push(result),
-                None => return Err(no_place(&describe(part), place)),
+                None => return Err(wire.no_place(&describe(part), place)),
             },
         }
     }
     match results.is_empty() {
-        true => Err(no_place("nothing: it needs a tool's result", place)),
+        true => Err(wire.no_place("nothing: it needs a tool's result", place)),
         false => Ok(results),
+    }
+}
+
+/// Checks the parts of a message: tool messages have tool results, and only they; only the model has calls and reasoning.
+pub(super) fn check_parts(
+    message: &Message,
+    wire: WireName,
+    place: &'static str,
+) -> Result<(), WriteError> {
+    if message.role == Role::Tool && message.tool_results().next().is_none() {
+        return Err(wire.no_place("nothing: it needs a tool's result", place));
+    }
+    let fits = |part: &Part| match (part, message.role) {
+        (Part::Extra(_), _) => true,
+        (Part::ToolResult(_), role) => role == Role::Tool,
+        (_, Role::Tool) => false,
+        (Part::ToolCall(_) | Part::Reasoning(_) | Part::RedactedReasoning(_), role) => {
+            role == Role::Assistant
+        }
+        _ => true,
+    };
+    match message.parts.find(&|part| !fits(part)) {
+        Some(part) => Err(wire.no_place(part.name(), place)),
+        None => Ok(()),
+    }
+}
+
+/// Splits the message of an answer into its parts and the refusal, which some wires write elsewhere.
+///
+/// # Errors
+/// If `has_no_place` holds for a part, or if the refusal has extra fields.
+pub(super) fn split_refusal(
+    message: &Message,
+    wire: WireName,
+    has_no_place: fn(&Part) -> bool,
+) -> Result<(Vec<Part>, Option<String>), WriteError> {
+    let mut refusal: Option<String> = None;
+    let mut parts = Vec::new();
+    let mut last_is_refusal = false;
+    for part in &message.parts {
+        match part {
+            Part::Refusal(text) => refusal.get_or_insert_default().push_str(text),
+            part if has_no_place(part) || last_is_refusal && matches!(part, Part::Extra(_)) => {
+                return Err(wire.no_place(&describe(part), "an answer"));
+            }
+            part => parts.push(part.clone()),
+        }
+        last_is_refusal = matches!(part, Part::Refusal(_));
+    }
+    Ok((parts, refusal))
+}
+
+/// Adds the extra fields of the last part, if it has some.
+pub(super) fn push_extra(extra: Map<String, Value>, parts: &mut Vec<Part>) {
+    if !extra.is_empty() {
+        parts.push(Part::Extra(extra));
     }
 }
 

@@ -53,6 +53,14 @@ impl ErrorFields {
         })
     }
 
+    /// Reads the body of an error, of which `json` is the value. A body in an unknown format is the message.
+    pub(super) fn read_any(json: &Value, body: &str) -> Self {
+        ErrorFields::read(json).unwrap_or_else(|| ErrorFields {
+            message: body_excerpt(body),
+            ..ErrorFields::default()
+        })
+    }
+
     /// A list of what is wrong with a request, each with its place.
     fn from_details(details: &[Value]) -> Self {
         let messages = details.iter().map(|detail| {

@@ -143,6 +143,17 @@ impl ReadError {
     }
 }
 
+#[cfg(feature = "wire")]
+impl ReadError {
+    /// The error of an answer that cannot be read.
+    pub(super) fn in_answer(&self, profile: Profile) -> ProviderError {
+        ProviderError {
+            message: self.to_string(),
+            ..ProviderError::at(profile, ErrorKind::InvalidResponse)
+        }
+    }
+}
+
 /// Reads bytes as JSON.
 ///
 /// # Errors
@@ -502,6 +513,14 @@ impl<'p, 'b> Fields<'p, 'b> {
         let mut rest = self.rest();
         retain(&mut rest, &mut |_, value| !value.is_null());
         rest
+    }
+
+    /// Puts the same fields into the metadata of an answer, in a field of this name, if there are any.
+    pub(super) fn rest_to(self, metadata: &mut Map<String, Value>, name: &str) {
+        let rest = self.rest_but_nulls();
+        if !rest.is_empty() {
+            metadata.insert(name.to_owned(), rest.into());
+        }
     }
 }
 

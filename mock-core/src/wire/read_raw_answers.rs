@@ -2,13 +2,11 @@
 
 use serde_json::Value;
 
-use super::read::ReadError;
 use super::split_json_lines::Lines;
 use super::sse::EventData;
 use super::{anthropic, gemini, gemini_interactions, ollama, openai, openai_responses, read_json};
 use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::error::ProviderError;
-use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::raw_answer_reader::{RawAnswers, ReadFrames};
 use crate::chat::response::Response;
@@ -242,7 +240,7 @@ fn read_whole(
         Reader::Interactions(_) => gemini_interactions::read_response(json),
         Reader::Ollama(_) => ollama::read_response(json),
     });
-    Some(response.map_err(|error| unreadable(profile, &error)))
+    Some(response.map_err(|error| error.in_answer(profile)))
 }
 
 /// Reads an answer with embeddings, and an error from the status 400 on. `None` if the profile has no wire, or none for embeddings.
@@ -268,14 +266,7 @@ fn read_embeddings(
             openai::embeddings::read_response(json)
         }
     });
-    Some(response.map_err(|error| unreadable(profile, &error)))
-}
-
-fn unreadable(profile: Profile, error: &ReadError) -> ProviderError {
-    ProviderError {
-        message: error.to_string(),
-        ..ProviderError::at(profile, ErrorKind::InvalidResponse)
-    }
+    Some(response.map_err(|error| error.in_answer(profile)))
 }
 
 fn collect(mut response: Response, events: Vec<StreamEvent>) -> Response {

@@ -5,7 +5,8 @@ use std::fmt;
 use serde_core::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use crate::chat::message::Part;
+use crate::chat::event::StreamEvent;
+use crate::chat::message::{Message, Part, Role};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 
@@ -92,6 +93,98 @@ pub(crate) fn write_text(response: &Response) -> Result<Vec<u8>, WriteError> {
             what: part.name().to_owned(),
             place: "its answer, which is text or JSON",
         }),
+    }
+}
+
+/// The name of a wire, as its errors say it.
+#[derive(Clone, Copy)]
+pub(super) struct WireName(pub(super) &'static str);
+
+impl WireName {
+    /// The error of what the wire has no place for.
+    pub(super) fn no_place(self, what: &str, place: &'static str) -> WriteError {
+        WriteError::NoPlace {
+            wire: self.0,
+            what: what.to_owned(),
+            place,
+        }
+    }
+
+    /// The error of a field that extra fields give another value than the one that it has.
+    pub(super) fn duplicate_value(self, path: &str, place: &'static str) -> WriteError {
+        self.no_place(&format!("a second value of `{path}`"), place)
+    }
+
+    /// The error of an event that cannot come at this point of a stream.
+    pub(super) fn out_of_order(self, event: &StreamEvent, place: &'static str) -> WriteError {
+        WriteError::Order {
+            wire: self.0,
+            event: event.name(),
+            place,
+        }
+    }
+
+    /// Merges fields of the wire with the extra fields, as [`join`] does.
+    ///
+    /// # Errors
+    /// If a field has two different values.
+    pub(super) fn join(
+        self,
+        extra_fields: &mut Map<String, Value>,
+        own: Map<String, Value>,
+        place: &'static str,
+    ) -> Result<(), WriteError> {
+        self.join_at(extra_fields, own, "", place)
+    }
+
+    /// The same for fields whose paths begin with `at`.
+    pub(super) fn join_at(
+        self,
+        extra_fields: &mut Map<String, Value>,
+        own: Map<String, Value>,
+        at: &str,
+        place: &'static str,
+    ) -> Result<(), WriteError> {
+        match join(extra_fields, own) {
+            Err(path) => Err(self.duplicate_value(&[at, &path].concat(), place)),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Adds extra fields to those of the wire.
+    ///
+    /// # Errors
+    /// If a field has two different values.
+    pub(super) fn add_extra(
+        self,
+        own: &mut Map<String, Value>,
+        extra: &Map<String, Value>,
+        place: &'static str,
+    ) -> Result<(), WriteError> {
+        let mut all = extra.clone();
+        self.join(&mut all, std::mem::take(own), place)?;
+        *own = all;
+        Ok(())
+    }
+
+    /// # Errors
+    /// If the message of an answer is not the model's, or has a name.
+    pub(super) fn check_answer(self, message: &Message) -> Result<(), WriteError> {
+        let what = match (message.role, &message.name) {
+            (Role::Assistant, None) => return Ok(()),
+            (Role::Assistant, Some(_)) => "a name",
+            _ => "a role that is not `assistant`",
+        };
+        Err(self.no_place(what, "an answer"))
+    }
+
+    /// # Errors
+    /// If a message of a request has a name.
+    pub(super) fn check_name(self, message: &Message) -> Result<(), WriteError> {
+        match message.name {
+            Some(_) => Err(self.no_place("a name", "a message")),
+            None => Ok(()),
+        }
     }
 }
 

@@ -69,6 +69,11 @@ impl ServedCall {
         player.map_or(Duration::ZERO, |player| player.started_at())
     }
 
+    /// Returns what plays the answer, or why no turn answers.
+    fn player(&mut self) -> Result<&mut Player, ProviderError> {
+        self.player.as_deref_mut().map_err(|error| error.clone())
+    }
+
     fn turn(&self) -> Option<&Turn> {
         Some(self.player.as_ref().ok()?.turn())
     }
@@ -202,10 +207,7 @@ impl ServedCall {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Str, ProviderError>>> {
-        match &mut self.player {
-            Ok(player) => player.poll_frame(cx),
-            Err(error) => Poll::Ready(Some(Err(error.clone()))),
-        }
+        self.player()?.poll_frame(cx)
     }
 
     /// Returns whether the turn sends nothing at all.
@@ -220,10 +222,7 @@ impl ServedCall {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), ProviderError>> {
-        match &mut self.player {
-            Ok(player) => player.poll_beginning(cx),
-            Err(error) => Poll::Ready(Err(error.clone())),
-        }
+        self.player()?.poll_beginning(cx)
     }
 
     /// Returns whether it waits for a timer.
@@ -274,10 +273,7 @@ impl ServedCall {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Response, ProviderError>> {
-        match &mut self.player {
-            Ok(player) => player.poll_answer(cx),
-            Err(error) => Poll::Ready(Err(error.clone())),
-        }
+        self.player()?.poll_answer(cx)
     }
 
     /// Returns the whole answer as soon as it has its finish, whatever comes after that.
@@ -285,10 +281,7 @@ impl ServedCall {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Response, ProviderError>> {
-        match &mut self.player {
-            Ok(player) => player.poll_answer_to_finish(cx),
-            Err(error) => Poll::Ready(Err(error.clone())),
-        }
+        self.player()?.poll_answer_to_finish(cx)
     }
 
     /// The vectors, as soon as they are due.
@@ -296,10 +289,7 @@ impl ServedCall {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<EmbeddingResponse, ProviderError>> {
-        match &mut self.player {
-            Ok(player) => player.poll_embedding(cx),
-            Err(error) => Poll::Ready(Err(error.clone())),
-        }
+        self.player()?.poll_embedding(cx)
     }
 
     /// Returns the events of the answer.

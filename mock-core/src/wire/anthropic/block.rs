@@ -6,9 +6,9 @@ use super::WIRE;
 use crate::chat::message::{Image, Part, Reasoning, ToolCall, ToolResult};
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::content::{self, Content, write_content};
+use crate::wire::content::{self, Content, push_extra, write_content};
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
-use crate::wire::write::{WriteError, constant, describe, fields, has_type, join, retain, texts};
+use crate::wire::write::{WriteError, constant, describe, fields, has_type, retain, texts};
 
 /// Reads a content: a text, or a list of blocks.
 pub(super) fn read_content(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Content, ReadError> {
@@ -43,10 +43,7 @@ fn read_block(
         }),
         _ => Part::ToolResult(read_result(&mut fields)?),
     });
-    let extra = fields.rest();
-    if !extra.is_empty() {
-        parts.push(Part::Extra(extra));
-    }
+    push_extra(fields.rest(), parts);
     Ok(())
 }
 
@@ -126,14 +123,12 @@ pub(super) fn write_blocks(parts: &[Part], place: &'static str) -> Result<Vec<Va
             Part::Other(other) if has_type(other) => other.clone(),
             Part::Extra(extra) => {
                 let Some(Value::Object(last)) = blocks.last_mut() else {
-                    return Err(no_place("extra fields of no block", place));
+                    return Err(WIRE.no_place("extra fields of no block", place));
                 };
-                let mut extra_fields = extra.clone();
-                join(&mut extra_fields, std::mem::take(last)).map_err(|path| duplicate_value(&path, place))?;
-                *last = extra_fields;
+                WIRE.add_extra(last, extra, place)?;
                 continue;
             }
-            Part::Other(_) | Part::Refusal(_) => return Err(no_place(&describe(part), place)),
+            Part::Other(_) | Part::Refusal(_) => return Err(WIRE.no_place(&describe(part), place)),
         });
     }
     Ok(blocks)
@@ -196,7 +191,7 @@ fn write_input(call: &ToolCall) -> Result<Value, WriteError> {
         return Ok(json!({}));
     }
     call.json().map_err(|_| WriteError::Arguments {
-        wire: WIRE,
+        wire: WIRE.0,
         id: call.id.clone(),
     })
 }
@@ -213,7 +208,7 @@ fn write_result(result: &ToolResult) -> Result<Value, WriteError> {
         )
     };
     if let Some(part) = result.content.find(&|part| !is_content(part)) {
-        return Err(no_place(&describe(part), place));
+        return Err(WIRE.no_place(&describe(part), place));
     }
     let mut block = fields(texts(&[
         ("type", "tool_result"),
@@ -239,20 +234,7 @@ pub(super) fn with_extra(
     if extra.is_empty() {
         return Ok(block);
     }
-    let mut extra_fields = extra.clone();
-    join(&mut extra_fields, fields(block)).map_err(|path| duplicate_value(&path, place))?;
-    Ok(extra_fields.into())
-}
-
-/// The error of a field that extra fields give another value than the answer.
-pub(super) fn duplicate_value(path: &str, place: &'static str) -> WriteError {
-    no_place(&format!("a second value of `{path}`"), place)
-}
-
-pub(super) fn no_place(what: &str, place: &'static str) -> WriteError {
-    WriteError::NoPlace {
-        wire: WIRE,
-        what: what.to_owned(),
-        place,
-    }
+    let mut block = fields(block);
+    WIRE.add_extra(&mut block, extra, place)?;
+    Ok(block.into())
 }

@@ -7,9 +7,7 @@ use serde_json::{Value, json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{
-    ErrorFields, ErrorResponse, body_excerpt, keep_body, kept_body, kept_data,
-};
+use crate::wire::error::{ErrorFields, ErrorResponse, keep_body, kept_body, kept_data};
 use crate::wire::retry_after_header::{retry_after, retry_headers};
 use crate::wire::time;
 use crate::wire::write::event;
@@ -120,19 +118,7 @@ pub fn read_error<'a>(
     body: &str,
 ) -> ProviderError {
     let mut json: Value = serde_json::from_str(body).unwrap_or_default();
-    let mut error = match ErrorFields::read(&json) {
-        Some(fields) => from_fields(Some(status), fields),
-        None => {
-            let message = body_excerpt(body);
-            from_fields(
-                Some(status),
-                ErrorFields {
-                    message,
-                    ..ErrorFields::default()
-                },
-            )
-        }
-    };
+    let mut error = from_fields(Some(status), ErrorFields::read_any(&json, body));
     remove_request_id(&mut json);
     let written = write_body(&error);
     keep_body(&mut error, body, &json, &written);

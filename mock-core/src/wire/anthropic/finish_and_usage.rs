@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::block::no_place;
+use super::WIRE;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
@@ -74,10 +74,7 @@ pub(super) fn read_usage(
     let mut details = fields.within("output_tokens_details", &details_path)?;
     let thinking = details.count_above_zero("thinking_tokens")?;
     fields.keep("output_tokens_details", details.rest_but_nulls());
-    let rest = fields.rest_but_nulls();
-    if !rest.is_empty() {
-        metadata.insert("usage".into(), rest.into());
-    }
+    fields.rest_to(metadata, "usage");
     Ok(usage.reasoning(thinking))
 }
 
@@ -115,7 +112,8 @@ pub(super) fn write_counts(
         .cache_read_tokens
         .checked_add(usage.cache_write_tokens);
     let input = cached.and_then(|cached| usage.prompt_tokens.checked_sub(cached));
-    let input = input.ok_or_else(|| no_place("more cached tokens than prompt tokens", "usage"))?;
+    let input =
+        input.ok_or_else(|| WIRE.no_place("more cached tokens than prompt tokens", "usage"))?;
     let json = json
         .raw("{\"input_tokens\":")
         .number(input)

@@ -64,9 +64,10 @@ pub use stream_writer::StreamWriter;
 pub use thinking_signature::signature;
 
 use super::provider_ids;
+use super::write::WireName;
 use crate::scenario::Profile;
 
-const WIRE: &str = "Anthropic Messages";
+const WIRE: WireName = WireName("Anthropic Messages");
 
 /// The header that holds the id of a request.
 pub const REQUEST_ID: &str = "request-id";

@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::block::{no_place, read_content, write_blocks};
+use super::WIRE;
+use super::block::{read_content, write_blocks};
 use crate::chat::message::{ContentForm, Message, Part, Role};
 use crate::chat::request::{Request, ToolDefinition};
-use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::content::write_content;
+use crate::wire::content::{check_parts, write_content};
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::write::{WriteError, fields, insert_options, merge};
 
@@ -158,9 +158,9 @@ fn write_system(messages: &[Message]) -> Result<Value, WriteError> {
     let place = "instructions";
     let mut blocks = Vec::new();
     for message in messages {
-        check_name(message)?;
+        WIRE.check_name(message)?;
         if !message.extra.is_empty() {
-            return Err(no_place("extra fields", place));
+            return Err(WIRE.no_place("extra fields", place));
         }
         blocks.extend(write_blocks(&message.parts, place)?);
     }
@@ -169,13 +169,6 @@ fn write_system(messages: &[Message]) -> Result<Value, WriteError> {
         _ => ContentForm::Usual,
     };
     Ok(write_content(blocks, "text", form))
-}
-
-fn check_name(message: &Message) -> Result<(), WriteError> {
-    match message.name {
-        Some(_) => Err(no_place("a name", "a message")),
-        None => Ok(()),
-    }
 }
 
 /// A message that is not complete: tool results wait for the next message of the user, which is joined with them.
@@ -207,14 +200,14 @@ fn write_messages(messages: &[Message]) -> Result<Vec<Value>, WriteError> {
     let mut written = Vec::new();
     let mut draft: Option<Draft<'_>> = None;
     for message in messages {
-        check_name(message)?;
+        WIRE.check_name(message)?;
         let (role, place) = match message.role {
             Role::User => ("user", "a message of the user"),
             Role::Assistant => ("assistant", "a message of the model"),
             Role::Tool => ("user", "a tool message"),
             Role::System | Role::Developer => ("system", "instructions"),
         };
-        check_parts(message, place)?;
+        check_parts(message, WIRE, place)?;
         let blocks = write_blocks(&message.parts, place)?;
         match &mut draft {
             Some(draft) if draft.takes(message) => {
@@ -233,26 +226,6 @@ fn write_messages(messages: &[Message]) -> Result<Vec<Value>, WriteError> {
     }
     written.extend(draft.map(Draft::write));
     Ok(written)
-}
-
-/// Checks the parts of a message: tool messages have tool results, and only they; only the model has calls and reasoning.
-fn check_parts(message: &Message, place: &'static str) -> Result<(), WriteError> {
-    if message.role == Role::Tool && message.tool_results().next().is_none() {
-        return Err(no_place("nothing: it needs a tool's result", place));
-    }
-    let fits = |part: &Part| match (part, message.role) {
-        (Part::Extra(_), _) => true,
-        (Part::ToolResult(_), role) => role == Role::Tool,
-        (_, Role::Tool) => false,
-        (Part::ToolCall(_) | Part::Reasoning(_) | Part::RedactedReasoning(_), role) => {
-            role == Role::Assistant
-        }
-        _ => true,
-    };
-    match message.parts.find(&|part| !fits(part)) {
-        Some(part) => Err(no_place(part.name(), place)),
-        None => Ok(()),
-    }
 }
 
 fn write_tool(tool: &ToolDefinition) -> Value {

@@ -2,17 +2,17 @@
 
 use serde_json::{Map, Value, json};
 
-use super::block::{
-    complete, duplicate_value, no_place, read_content, remove_all_completed, write_blocks,
-};
+use super::WIRE;
+use super::block::{complete, read_content, remove_all_completed, write_blocks};
 use super::finish_and_usage::{
     UsageFields, complete_usage, read_stop, read_stop_details, read_usage, write_counts,
     write_stop, write_stop_details,
 };
 use crate::chat::message::{Message, Part, Role};
 use crate::chat::response::Response;
+use crate::wire::content::split_refusal;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{Json, WriteError, describe, fields, join, texts};
+use crate::wire::write::{Json, WriteError, fields, texts};
 
 const PLACE: &str = "an answer";
 
@@ -85,20 +85,8 @@ impl<'m> WrittenMessage<'m> {
                 refusal: None,
             });
         }
-        let mut refusal: Option<String> = None;
-        let mut parts = Vec::new();
-        let mut last_is_refusal = false;
-        for part in &message.parts {
-            match part {
-                Part::Extra(_) if last_is_refusal => return Err(no_place(&describe(part), PLACE)),
-                Part::Refusal(text) => refusal.get_or_insert_default().push_str(text),
-                Part::Image(_) | Part::ToolResult(_) => {
-                    return Err(no_place(&describe(part), PLACE));
-                }
-                part => parts.push(part.clone()),
-            }
-            last_is_refusal = matches!(part, Part::Refusal(_));
-        }
+        let has_no_place = |part: &Part| matches!(part, Part::Image(_) | Part::ToolResult(_));
+        let (parts, refusal) = split_refusal(message, WIRE, has_no_place)?;
         let blocks = write_blocks(&parts, PLACE)?;
         let mut completed = Vec::with_capacity(blocks.len());
         for block in blocks {
@@ -167,7 +155,7 @@ fn with_extra_fields(
     let details = write_stop_details(written.refusal.as_deref());
     own.extend(details.map(|details| ("stop_details".to_owned(), details)));
     let mut body = extra_fields(response)?;
-    join(&mut body, own).map_err(|path| duplicate_value(&path, PLACE))?;
+    WIRE.join(&mut body, own, PLACE)?;
     Ok(body.into())
 }
 
@@ -177,14 +165,9 @@ fn with_extra_fields(
 /// If the answer is not the model's, or if its message has a name.
 pub(super) fn extra_fields(response: &Response) -> Result<Map<String, Value>, WriteError> {
     let message = &response.message;
-    if message.role != Role::Assistant {
-        return Err(no_place("a role that is not `assistant`", PLACE));
-    }
-    if message.name.is_some() {
-        return Err(no_place("a name", PLACE));
-    }
+    WIRE.check_answer(message)?;
     let mut extra_fields = response.metadata.clone();
-    join(&mut extra_fields, message.extra.clone()).map_err(|path| duplicate_value(&path, PLACE))?;
+    WIRE.join(&mut extra_fields, message.extra.clone(), PLACE)?;
     Ok(extra_fields)
 }
 

@@ -7,7 +7,6 @@ use super::error::read_stream_error;
 use super::finish_and_usage::{read_stop, read_stop_details, read_usage};
 use super::fold_deltas::{end_input, fold_delta, is_input};
 use crate::chat::error::ProviderError;
-use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning};
@@ -138,10 +137,7 @@ impl Kind {
     fn begin(&self) -> Option<StreamEvent> {
         Some(part(match self {
             Kind::Text => Part::Text(String::new()),
-            Kind::Thinking => Part::Reasoning(Reasoning {
-                text: String::new(),
-                signature: None,
-            }),
+            Kind::Thinking => Part::Reasoning(Reasoning::new("")),
             _ => return None,
         }))
     }
@@ -197,12 +193,9 @@ impl StreamReader {
     ///
     /// # Errors
     /// If the data is a failure of the provider, returns it. If the data cannot be read, returns an
-    /// [`InvalidResponse`](ErrorKind::InvalidResponse) that says what is wrong and where.
+    /// [`InvalidResponse`](crate::ErrorKind::InvalidResponse) that says what is wrong and where.
     pub fn read(&mut self, data: &str) -> Result<Vec<StreamEvent>, ProviderError> {
-        let unreadable = |error: ReadError| ProviderError {
-            message: error.to_string(),
-            ..ProviderError::at(Profile::Anthropic, ErrorKind::InvalidResponse)
-        };
+        let unreadable = |error: ReadError| error.in_answer(Profile::Anthropic);
         let payload = read_borrowed(data.as_bytes()).map_err(unreadable)?;
         if payload.get("type").and_then(BorrowedValue::as_text) == Some("error") {
             return Err(read_stream_error(data, &payload.into()));

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::WIRE;
-use super::block::{complete, duplicate_value, no_place, with_extra};
+use super::block::{complete, with_extra};
 use super::finish_and_usage::{
     UsageFields, complete_usage, split_extra_fields, write_stop, write_stop_details, write_usage,
 };
@@ -15,8 +15,7 @@ use crate::chat::message::{Part, Reasoning};
 use crate::chat::response::{NotedDelta, NotedItem, Once, Response};
 use crate::search::Search;
 use crate::wire::write::{
-    Json, WriteError, constant, describe, describe_fields, fields, has_type, join, retain, split,
-    texts,
+    Json, WriteError, constant, describe, describe_fields, fields, has_type, retain, split, texts,
 };
 
 const PLACE: &str = "an answer";
@@ -133,7 +132,7 @@ impl StreamWriter {
     /// The only later fields ([`Part::Extra`]) with a place are the `citations` of a text.
     pub fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         if self.finished {
-            return Err(out_of_order(event, "after the end"));
+            return Err(WIRE.out_of_order(event, "after the end"));
         }
         let mut frames = Vec::new();
         self.begin(&mut frames)?;
@@ -161,10 +160,9 @@ impl StreamWriter {
             StreamEvent::Part(part) => self.write_part(part, &mut frames)?,
             StreamEvent::ToolCallDelta { index, arguments } => {
                 if self.open != Some(Block::Tool(*index)) {
-                    return Err(out_of_order(
-                        event,
-                        "of a tool call that has ended or not begun",
-                    ));
+                    return Err(
+                        WIRE.out_of_order(event, "of a tool call that has ended or not begun")
+                    );
                 }
                 self.arguments(arguments, &mut frames);
             }
@@ -195,7 +193,7 @@ impl StreamWriter {
             "content": [], "stop_reason": null, "stop_sequence": null, "stop_details": null,
             "container": null, "usage": write_usage(self.head.usage, UsageFields::Message)?,
         });
-        join(&mut message, fields(own)).map_err(|path| duplicate_value(&path, PLACE))?;
+        WIRE.join(&mut message, fields(own), PLACE)?;
         let mut message = Value::from(message);
         if self.completed {
             complete_usage(&mut message["usage"]);
@@ -236,7 +234,7 @@ impl StreamWriter {
             Part::Other(block) if has_type(block) => self.other(block, frames),
             Part::Extra(extra) => self.extra_fields(extra, frames)?,
             Part::Image(_) | Part::ToolResult(_) | Part::Other(_) => {
-                return Err(no_place(&describe(part), STREAM));
+                return Err(WIRE.no_place(&describe(part), STREAM));
             }
         }
         Ok(())
@@ -342,7 +340,7 @@ impl StreamWriter {
             written.get(name) != Some(value)
         });
         if !others.is_empty() {
-            return Err(no_place(&describe_fields(&others), STREAM));
+            return Err(WIRE.no_place(&describe_fields(&others), STREAM));
         }
         if let Some(Value::Array(citations)) = &citations {
             let written = written.get("citations").and_then(Value::as_array);
@@ -486,10 +484,9 @@ impl StreamWriter {
             own.insert("stop_details".to_owned(), details);
         }
         let mut delta = std::mem::take(&mut self.end);
-        join(&mut delta, own).map_err(|path| duplicate_value(&path, PLACE))?;
+        WIRE.join(&mut delta, own, PLACE)?;
         let mut usage = fields(write_usage(usage, UsageFields::Delta)?);
-        join(&mut usage, std::mem::take(&mut self.usage))
-            .map_err(|path| duplicate_value(&format!("usage.{path}"), PLACE))?;
+        WIRE.join_at(&mut usage, std::mem::take(&mut self.usage), "usage.", PLACE)?;
         self.stop_block(frames);
         let mut payload = std::mem::take(&mut self.beside_end);
         payload.insert("delta".to_owned(), delta.into());
@@ -551,12 +548,4 @@ fn begin_frame(name: &str) -> Json {
 
 fn end_frame(frame: Json) -> String {
     frame.raw("}\n\n").into_string()
-}
-
-fn out_of_order(event: &StreamEvent, place: &'static str) -> WriteError {
-    WriteError::Order {
-        wire: WIRE,
-        event: event.name(),
-        place,
-    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::part::no_place;
+use super::WIRE;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
@@ -34,7 +34,7 @@ pub(super) fn write_finish<'r>(
             reason => {
                 let reason = reason.map_or("none", FinishReason::as_str);
                 let what = format!("a refusal with the finish reason `{reason}`");
-                Err(no_place(&what, place))
+                Err(WIRE.no_place(&what, place))
             }
         };
     }
@@ -82,10 +82,7 @@ pub(super) fn read_usage(
     {
         fields.keep(TOTAL, Value::from(total));
     }
-    let rest = fields.rest_but_nulls();
-    if !rest.is_empty() {
-        metadata.insert(USAGE.into(), rest.into());
-    }
+    fields.rest_to(metadata, USAGE);
     Ok(usage)
 }
 
@@ -102,12 +99,12 @@ pub(super) fn write_usage(
 ) -> Result<Map<String, Value>, WriteError> {
     let place = "usage";
     if usage.cache_write_tokens > 0 {
-        return Err(no_place("tokens written to the cache", place));
+        return Err(WIRE.no_place("tokens written to the cache", place));
     }
     let answer = usage
         .completion_tokens
         .checked_sub(usage.reasoning_tokens)
-        .ok_or_else(|| no_place("more tokens of reasoning than of the answer", place))?;
+        .ok_or_else(|| WIRE.no_place("more tokens of reasoning than of the answer", place))?;
     let mut written = fields(json!({ PROMPT: usage.prompt_tokens, CANDIDATES: answer }));
     for (name, tokens) in [
         (CACHED, usage.cache_read_tokens),

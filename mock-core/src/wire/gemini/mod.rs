@@ -71,9 +71,10 @@ pub use stream_reader::StreamReader;
 pub use stream_writer::StreamWriter;
 
 use super::provider_ids;
+use super::write::WireName;
 use crate::scenario::Profile;
 
-const WIRE: &str = "Gemini";
+const WIRE: WireName = WireName("Gemini");
 
 /// Writes a server-sent event as the provider ends it.
 fn frame(body: &impl std::fmt::Display) -> String {

@@ -6,9 +6,9 @@ use super::{SIGNATURE, WIRE};
 use crate::chat::message::{Image, Part, Reasoning, ToolCall, ToolResult};
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::content::Content;
+use crate::wire::content::{Content, push_extra};
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{WriteError, describe, fields, has_type, join};
+use crate::wire::write::{WriteError, describe, fields, has_type};
 
 const PLACE: &str = "a tool's result";
 
@@ -34,9 +34,7 @@ impl ReadPart {
     /// Adds the part, and a part with its extra fields.
     pub(super) fn push_to(self, parts: &mut Vec<Part>) {
         parts.push(self.part);
-        if !self.extra.is_empty() {
-            parts.push(Part::Extra(self.extra));
-        }
+        push_extra(self.extra, parts);
     }
 }
 
@@ -206,7 +204,7 @@ pub(super) fn write_parts(
         match part {
             Part::Extra(extra) => {
                 let Some(Value::Object(last)) = written.last_mut() else {
-                    return Err(no_place("extra fields of no part", place));
+                    return Err(WIRE.no_place("extra fields of no part", place));
                 };
                 *last = with_extra(std::mem::take(last), extra, place)?;
             }
@@ -236,7 +234,7 @@ pub(super) fn write_part(part: &Part, place: &'static str) -> Result<Value, Writ
         }
         Part::ToolCall(call) => write_call(call, place)?,
         Part::Other(other) if other.is_object() && !has_type(other) => other.clone(),
-        part => return Err(no_place(&describe(part), place)),
+        part => return Err(WIRE.no_place(&describe(part), place)),
     })
 }
 
@@ -260,7 +258,7 @@ fn write_args(call: &ToolCall, place: &'static str) -> Result<Value, WriteError>
                 "arguments of the tool call `{}` that are not a JSON object",
                 call.id
             );
-            Err(no_place(&what, place))
+            Err(WIRE.no_place(&what, place))
         }
     }
 }
@@ -279,21 +277,8 @@ pub(super) fn with_extra(
     {
         own.remove("response");
     }
-    join(&mut extra_fields, part).map_err(|path| duplicate_value(&path, place))?;
+    WIRE.join(&mut extra_fields, part, place)?;
     Ok(extra_fields)
-}
-
-/// The error of a field that extra fields give another value than the answer.
-pub(super) fn duplicate_value(path: &str, place: &'static str) -> WriteError {
-    no_place(&format!("a second value of `{path}`"), place)
-}
-
-pub(super) fn no_place(what: &str, place: &'static str) -> WriteError {
-    WriteError::NoPlace {
-        wire: WIRE,
-        what: what.to_owned(),
-        place,
-    }
 }
 
 /// Reads the result of a function, and the function's name. A result that would be written differently stays among the fields.
@@ -363,7 +348,7 @@ fn write_result(
     place: &'static str,
 ) -> Result<Value, WriteError> {
     let function = function
-        .ok_or_else(|| no_place("the result of a tool without the name of the tool", place))?;
+        .ok_or_else(|| WIRE.no_place("the result of a tool without the name of the tool", place))?;
     let mut response =
         fields(json!({ "name": function, "response": write_output(function, result) }));
     if !result.call_id.is_empty() {
@@ -372,7 +357,7 @@ fn write_result(
     let media = media(result);
     let is_media = |part: &Part| matches!(part, Part::Image(_) | Part::Other(_) | Part::Extra(_));
     if let Some(part) = media.find(&|part| !is_media(part)) {
-        return Err(no_place(&extra_fields(part), PLACE));
+        return Err(WIRE.no_place(&extra_fields(part), PLACE));
     }
     let parts = write_parts(media, None, PLACE)?;
     if !parts.is_empty() {

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
+use super::WIRE;
 use super::field_names::in_camel_case;
-use super::part::{no_place, read_content_parts, read_part, write_parts};
-use crate::chat::message::{Message, Part, Role};
+use super::part::{read_content_parts, read_part, write_parts};
+use crate::chat::message::{Message, Role};
 use crate::chat::request::{Request, ToolDefinition};
-use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::content::check_parts;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::write::{WriteError, fields, merge};
 
@@ -258,11 +259,11 @@ fn write_system(messages: &[Message]) -> Result<Value, WriteError> {
     let place = "instructions";
     let mut parts = Vec::new();
     for message in messages {
-        check_name(message)?;
+        WIRE.check_name(message)?;
         if !message.extra.is_empty() && messages.len() > 1 {
-            return Err(no_place("extra fields of one of several messages", place));
+            return Err(WIRE.no_place("extra fields of one of several messages", place));
         }
-        check_parts(message, place)?;
+        check_parts(message, WIRE, place)?;
         parts.extend(write_parts(&message.parts, None, place)?);
     }
     let mut system = fields(json!({ "parts": parts }));
@@ -270,13 +271,6 @@ fn write_system(messages: &[Message]) -> Result<Value, WriteError> {
         merge(&mut system, only.extra.clone());
     }
     Ok(system.into())
-}
-
-fn check_name(message: &Message) -> Result<(), WriteError> {
-    match message.name {
-        Some(_) => Err(no_place("a name", "a message")),
-        None => Ok(()),
-    }
 }
 
 /// A content on its way: results of functions that follow one another are one content.
@@ -309,16 +303,13 @@ fn write_contents(request: &Request, messages: &[Message]) -> Result<Vec<Value>,
             Role::Assistant => ("model", "a message of the model"),
             Role::Tool => ("user", "a tool message"),
             Role::System | Role::Developer => {
-                return Err(no_place(
-                    "instructions after the beginning",
-                    "a conversation",
-                ));
+                return Err(WIRE.no_place("instructions after the beginning", "a conversation"));
             }
         };
         if message.role != Role::Tool {
-            check_name(message)?;
+            WIRE.check_name(message)?;
         }
-        check_parts(message, place)?;
+        check_parts(message, WIRE, place)?;
         let function = function_of(message, &functions);
         let parts = write_parts(&message.parts, function, place)?;
         match &mut draft {
@@ -358,24 +349,6 @@ fn function_of<'r>(message: &'r Message, functions: &HashMap<&'r str, &'r str>) 
         functions.get(&*result.call_id).copied()
     };
     message.name.as_deref().or_else(of_call)
-}
-
-/// Checks the parts of a message: tool messages have tool results, and only they; only the model has calls and reasoning.
-fn check_parts(message: &Message, place: &'static str) -> Result<(), WriteError> {
-    if message.role == Role::Tool && message.tool_results().next().is_none() {
-        return Err(no_place("nothing: it needs a tool's result", place));
-    }
-    let fits = |part: &Part| match (part, message.role) {
-        (Part::Extra(_), _) => true,
-        (Part::ToolResult(_), role) => role == Role::Tool,
-        (_, Role::Tool) => false,
-        (Part::ToolCall(_) | Part::Reasoning(_), role) => role == Role::Assistant,
-        _ => true,
-    };
-    match message.parts.find(&|part| !fits(part)) {
-        Some(part) => Err(no_place(part.name(), place)),
-        None => Ok(()),
-    }
 }
 
 /// Consecutive function declarations are written as one tool; each tool of the provider is a tool of its own.

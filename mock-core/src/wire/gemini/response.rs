@@ -2,17 +2,19 @@
 
 use serde_json::{Map, Value, json};
 
+use super::WIRE;
 use super::finish_and_usage::{
     USAGE, complete_usage, read_finish, read_refusal, read_usage, write_finish, write_usage,
 };
-use super::part::{duplicate_value, no_place, read_content_parts, write_parts};
+use super::part::{read_content_parts, write_parts};
 use crate::chat::finish_and_usage::FinishReason;
-use crate::chat::message::{Message, Part, Role};
+use crate::chat::message::{Message, Part};
 use crate::chat::response::Response;
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::content::split_refusal;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{WriteError, describe, fields, join};
+use crate::wire::write::{WriteError, fields};
 
 pub(super) const PLACE: &str = "an answer";
 
@@ -82,18 +84,8 @@ struct WrittenMessage {
 
 impl WrittenMessage {
     fn from_message(message: &Message) -> Result<Self, WriteError> {
-        let mut refusal: Option<String> = None;
-        let mut parts = Vec::new();
-        let mut last_is_refusal = false;
-        for part in &message.parts {
-            match part {
-                Part::Extra(_) if last_is_refusal => return Err(no_place(&describe(part), PLACE)),
-                Part::Refusal(text) => refusal.get_or_insert_default().push_str(text),
-                Part::ToolResult(_) => return Err(no_place(&describe(part), PLACE)),
-                part => parts.push(part.clone()),
-            }
-            last_is_refusal = matches!(part, Part::Refusal(_));
-        }
+        let has_no_place = |part: &Part| matches!(part, Part::ToolResult(_));
+        let (parts, refusal) = split_refusal(message, WIRE, has_no_place)?;
         let parts = write_parts(&parts, None, PLACE)?;
         Ok(WrittenMessage { parts, refusal })
     }
@@ -113,22 +105,16 @@ impl ExtraFields {
     /// If the answer is not the model's, or if its message has a name.
     pub(super) fn new(response: &Response) -> Result<Self, WriteError> {
         let message = &response.message;
-        if message.role != Role::Assistant {
-            return Err(no_place("a role that is not `assistant`", PLACE));
-        }
-        if message.name.is_some() {
-            return Err(no_place("a name", PLACE));
-        }
+        WIRE.check_answer(message)?;
         let mut extra_fields = response.metadata.clone();
-        join(&mut extra_fields, message.extra.clone())
-            .map_err(|path| duplicate_value(&path, PLACE))?;
+        WIRE.join(&mut extra_fields, message.extra.clone(), PLACE)?;
         let (candidate, others) = match extra_fields.remove("candidates") {
             None | Some(Value::Null) => (Map::new(), Vec::new()),
             Some(Value::Array(mut candidates)) if candidates.all(&Value::is_object) => {
                 let others = candidates.split_off(candidates.len().min(1));
                 (candidates.pop().map(fields).unwrap_or_default(), others)
             }
-            Some(_) => return Err(duplicate_value("candidates", PLACE)),
+            Some(_) => return Err(WIRE.duplicate_value("candidates", PLACE)),
         };
         Ok(ExtraFields {
             fields: extra_fields,
@@ -152,7 +138,7 @@ impl ExtraFields {
     pub(super) fn head(&self, response: &Response) -> Result<Map<String, Value>, WriteError> {
         let own = json!({ "modelVersion": response.model, "responseId": response.id });
         let mut head = self.fields.clone();
-        join(&mut head, fields(own)).map_err(|path| duplicate_value(&path, PLACE))?;
+        WIRE.join(&mut head, fields(own), PLACE)?;
         Ok(head)
     }
 
@@ -166,8 +152,7 @@ impl ExtraFields {
     /// The first candidate.
     pub(super) fn candidate(&mut self, own: Map<String, Value>) -> Result<Value, WriteError> {
         let mut candidate = std::mem::take(&mut self.candidate);
-        join(&mut candidate, own)
-            .map_err(|path| duplicate_value(&format!("candidates[0].{path}"), PLACE))?;
+        WIRE.join_at(&mut candidate, own, "candidates[0].", PLACE)?;
         Ok(candidate.into())
     }
 
@@ -177,7 +162,7 @@ impl ExtraFields {
         body: &mut Map<String, Value>,
     ) -> Result<(), WriteError> {
         let own = fields(json!({ USAGE: usage }));
-        join(body, own).map_err(|path| duplicate_value(&path, PLACE))
+        WIRE.join(body, own, PLACE)
     }
 }
 

@@ -7,7 +7,6 @@ use super::finish_and_usage::{USAGE, read_finish, read_refusal, read_usage};
 use super::part::{ReadPart, read_content_part};
 use super::response::{is_blocked, read_head, rest_of, take_model_role};
 use crate::chat::error::ProviderError;
-use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning};
@@ -103,12 +102,9 @@ impl StreamReader {
     ///
     /// # Errors
     /// If the data is a failure of the provider, returns it. If the data cannot be read, returns an
-    /// [`InvalidResponse`](ErrorKind::InvalidResponse) that says what is wrong and where.
+    /// [`InvalidResponse`](crate::ErrorKind::InvalidResponse) that says what is wrong and where.
     pub fn read(&mut self, data: &str) -> Result<Vec<StreamEvent>, ProviderError> {
-        let unreadable = |error: ReadError| ProviderError {
-            message: error.to_string(),
-            ..ProviderError::at(Profile::Gemini, ErrorKind::InvalidResponse)
-        };
+        let unreadable = |error: ReadError| error.in_answer(Profile::Gemini);
         let payload = read_borrowed(data.as_bytes()).map_err(unreadable)?;
         if payload.has("error") {
             return Err(read_stream_error(data, &payload.into()));

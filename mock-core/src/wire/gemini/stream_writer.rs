@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::error::{write_array_error, write_stream_error};
 use super::finish_and_usage::{USAGE, complete_usage, write_finish, write_usage};
-use super::part::{no_place, with_extra, write_part};
+use super::part::{with_extra, write_part};
 use super::response::ExtraFields;
 use super::{WIRE, frame};
 use crate::chat::error::ProviderError;
@@ -115,7 +115,7 @@ impl StreamWriter {
     /// the arguments of a call are not a JSON object.
     pub fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         if self.finished {
-            return Err(out_of_order(event, "after the end"));
+            return Err(WIRE.out_of_order(event, "after the end"));
         }
         let mut frames = Vec::new();
         if !matches!(event, StreamEvent::ToolCallDelta { .. }) {
@@ -136,7 +136,7 @@ impl StreamWriter {
                 self.last = Some(Kind::Signed);
             }
             StreamEvent::RedactedReasoning(_) => {
-                return Err(no_place("redacted reasoning", STREAM));
+                return Err(WIRE.no_place("redacted reasoning", STREAM));
             }
             StreamEvent::Refusal(text) => self.write_refusal(text),
             StreamEvent::ToolCallStart {
@@ -200,10 +200,7 @@ impl StreamWriter {
             }
             // Ignore white space after the end of the arguments.
             _ if self.last_call == Some(index) && piece.trim().is_empty() => Ok(()),
-            _ => Err(out_of_order(
-                event,
-                "of a tool call that is whole or has not begun",
-            )),
+            _ => Err(WIRE.out_of_order(event, "of a tool call that is whole or has not begun")),
         }
     }
 
@@ -231,7 +228,7 @@ impl StreamWriter {
             }
             Part::Refusal(text) => self.write_refusal(text),
             Part::Extra(extra) => self.extra_fields(extra, frames)?,
-            Part::ToolResult(_) => return Err(no_place(&describe(part), STREAM)),
+            Part::ToolResult(_) => return Err(WIRE.no_place(&describe(part), STREAM)),
             part => self.part(part, frames)?,
         }
         Ok(())
@@ -265,7 +262,7 @@ impl StreamWriter {
         let empty = match self.last.filter(|_| !self.last_is_refusal) {
             Some(Kind::Text) => json!({ "text": "" }),
             Some(Kind::Thought | Kind::Signed) => json!({ "text": "", "thought": true }),
-            None => return Err(no_place(&describe_fields(extra), STREAM)),
+            None => return Err(WIRE.no_place(&describe_fields(extra), STREAM)),
         };
         let part = with_extra(fields(empty), extra, STREAM)?;
         self.parts(vec![part.into()], frames)?;
@@ -299,7 +296,7 @@ impl StreamWriter {
         }
         let extra_fields = ExtraFields::new(&self.head)?;
         if extra_fields.has_other_candidates() {
-            return Err(no_place("a second of the `candidates`", STREAM));
+            return Err(WIRE.no_place("a second of the `candidates`", STREAM));
         }
         Ok(self.extra_fields.insert(extra_fields).clone())
     }
@@ -374,13 +371,5 @@ impl StreamWriter {
             (true, 0) => vec!["[]".to_owned()],
             (true, _) => vec!["]".to_owned()],
         }
-    }
-}
-
-fn out_of_order(event: &StreamEvent, place: &'static str) -> WriteError {
-    WriteError::Order {
-        wire: WIRE,
-        event: event.name(),
-        place,
     }
 }

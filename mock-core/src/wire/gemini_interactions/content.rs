@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::chat::message::{Image, Part};
 use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::content::push_extra;
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::write::{fields, has_type};
 
@@ -52,13 +53,6 @@ pub(super) fn read_content(
     });
     push_extra(fields.rest_but_nulls(), parts);
     Ok(())
-}
-
-/// Adds the extra fields of the last part.
-pub(super) fn push_extra(extra: Map<String, Value>, parts: &mut Vec<Part>) {
-    if !extra.is_empty() {
-        parts.push(Part::Extra(extra));
-    }
 }
 
 /// Reads an image. An address that is not a URL is the name of a file.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::no_place;
+use super::WIRE;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
@@ -32,7 +32,7 @@ pub(super) fn write_status(
         Some(FinishReason::Other(name)) if OTHERS.contains(&&**name) => name,
         Some(FinishReason::Other(name)) => {
             let what = format!("the finish reason `{name}`, which is not a status,");
-            return Err(no_place(&what, place));
+            return Err(WIRE.no_place(&what, place));
         }
     };
     Ok((status.to_owned(), None))
@@ -95,10 +95,7 @@ pub(super) fn read_usage(
     {
         fields.keep(TOTAL, Value::from(total));
     }
-    let rest = fields.rest_but_nulls();
-    if !rest.is_empty() {
-        metadata.insert(USAGE.into(), rest.into());
-    }
+    fields.rest_to(metadata, USAGE);
     Ok(usage)
 }
 
@@ -112,12 +109,12 @@ pub(super) fn write_usage(
 ) -> Result<Map<String, Value>, WriteError> {
     let place = "usage";
     if usage.cache_write_tokens > 0 {
-        return Err(no_place("tokens written to the cache", place));
+        return Err(WIRE.no_place("tokens written to the cache", place));
     }
     let output = usage
         .completion_tokens
         .checked_sub(usage.reasoning_tokens)
-        .ok_or_else(|| no_place("more tokens of reasoning than of the answer", place))?;
+        .ok_or_else(|| WIRE.no_place("more tokens of reasoning than of the answer", place))?;
     let mut written = fields(json!({
         INPUT: usage.prompt_tokens, CACHED: usage.cache_read_tokens, OUTPUT: output,
         THOUGHT: usage.reasoning_tokens, TOOLS: 0, TOTAL: usage.total_tokens(),

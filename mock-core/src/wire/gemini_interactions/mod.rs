@@ -77,9 +77,9 @@ pub use stream_reader::StreamReader;
 pub use stream_writer::StreamWriter;
 
 use super::provider_ids;
-use super::write::WriteError;
+use super::write::WireName;
 
-const WIRE: &str = "Gemini Interactions";
+const WIRE: WireName = WireName("Gemini Interactions");
 
 /// Returns the id of an answer: `v1_` and 40 letters and digits. It depends only on the seed and the number, and differs for each number.
 ///
@@ -112,17 +112,4 @@ pub fn call_id(seed: u64, number: u64) -> String {
 /// ```
 pub fn signature(seed: u64, number: u64) -> String {
     provider_ids::base62("EroC", 116, seed, number)
-}
-
-fn no_place(what: &str, place: &'static str) -> WriteError {
-    WriteError::NoPlace {
-        wire: WIRE,
-        what: what.to_owned(),
-        place,
-    }
-}
-
-/// The error of a field that is given another value than the one that it has.
-fn duplicate_value(path: &str, place: &'static str) -> WriteError {
-    no_place(&format!("a second value of `{path}`"), place)
 }

@@ -2,12 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use super::content::{is_content, push_extra, read_content};
+use super::content::{is_content, read_content};
 use super::write_step::ITEM;
 use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::content::push_extra;
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
+use crate::wire::write::field;
 
 /// The types of a step.
 const KINDS: &str = "`user_input`, `model_output`, `function_call`, …";
@@ -88,9 +90,7 @@ fn would_share(parts: &[Part], begins_with_text: bool) -> bool {
 
 /// The part that begins a step with these fields.
 pub(super) fn item_part(fields: Map<String, Value>) -> Part {
-    let mut extra = Map::new();
-    extra.insert(ITEM.to_owned(), fields.into());
-    Part::Extra(extra)
+    Part::Extra(field(ITEM, fields.into()))
 }
 
 fn read_thought(

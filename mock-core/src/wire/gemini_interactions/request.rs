@@ -2,17 +2,17 @@
 
 use serde_json::{Map, Value, json};
 
+use super::WIRE;
 use super::content::{is_content, read_content, read_contents, write_content as write_part};
 use super::read_step::{kind_of_step, read_step};
 use super::write_step::write_steps;
-use super::{duplicate_value, no_place};
 use crate::chat::message::{ContentForm, Message, Part, Role};
 use crate::chat::request::Request;
 use crate::wire::borrowed_value::{BorrowedValue, map};
 use crate::wire::content::{self, Content, is_input, write_content};
 use crate::wire::flat_tool_definition::{read_tool, write_tool};
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{WriteError, describe, describe_fields, fields, join, merge};
+use crate::wire::write::{WriteError, describe, describe_fields, fields, merge};
 
 const INPUT: &str = "a text, a content or a list of steps";
 
@@ -235,14 +235,14 @@ pub(super) fn is_instruction(message: &Message) -> bool {
 }
 
 fn write_message(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteError> {
-    if message.name.is_some() && message.role != Role::Tool {
-        return Err(no_place("a name", "a message"));
+    if message.role != Role::Tool {
+        WIRE.check_name(message)?;
     }
     match message.role {
         Role::Assistant => {
             let place = "a message of the model";
             if !message.extra.is_empty() {
-                return Err(no_place("extra fields of all of its steps", place));
+                return Err(WIRE.no_place("extra fields of all of its steps", place));
             }
             input.extend(write_steps(&message.parts, place)?);
         }
@@ -263,7 +263,7 @@ fn write_message(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteE
         Role::Tool => write_results(message, input)?,
         Role::System | Role::Developer => {
             let what = "instructions after the beginning, or of more than one text,";
-            return Err(no_place(what, "a conversation"));
+            return Err(WIRE.no_place(what, "a conversation"));
         }
     }
     Ok(())
@@ -275,15 +275,12 @@ fn write_list(parts: &[Part], place: &'static str) -> Result<Vec<Value>, WriteEr
     for part in parts {
         match (part, list.last_mut()) {
             (Part::Extra(extra), Some(last)) => {
-                let mut all = extra.clone();
-                join(&mut all, std::mem::take(last))
-                    .map_err(|path| duplicate_value(&path, place))?;
-                *last = all;
+                WIRE.add_extra(last, extra, place)?;
             }
-            (Part::Extra(extra), None) => return Err(no_place(&describe_fields(extra), place)),
+            (Part::Extra(extra), None) => return Err(WIRE.no_place(&describe_fields(extra), place)),
             (part, _) => {
                 let content = write_part(part);
-                list.push(content.ok_or_else(|| no_place(&describe(part), place))?);
+                list.push(content.ok_or_else(|| WIRE.no_place(&describe(part), place))?);
             }
         }
     }
@@ -291,7 +288,7 @@ fn write_list(parts: &[Part], place: &'static str) -> Result<Vec<Value>, WriteEr
 }
 
 fn write_results(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteError> {
-    let results = content::write_results(message, no_place, |part| {
+    let results = content::write_results(message, WIRE, |part| {
         let Part::ToolResult(result) = part else {
             return Ok(None);
         };

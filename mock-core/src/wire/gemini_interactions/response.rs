@@ -2,18 +2,17 @@
 
 use serde_json::{Map, Value, json};
 
+use super::WIRE;
 use super::finish_and_usage::{
     USAGE, complete, read_status, read_usage, write_status, write_usage,
 };
 use super::read_step::read_step;
 use super::write_step::write_steps;
-use super::{duplicate_value, no_place};
-use crate::chat::message::Role;
 use crate::chat::response::Response;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::time::rfc3339;
-use crate::wire::write::{WriteError, fields, join};
+use crate::wire::write::{WriteError, fields};
 
 const PLACE: &str = "an answer";
 
@@ -71,12 +70,7 @@ pub(super) fn write_end(
     steps: Option<Vec<Value>>,
 ) -> Result<Map<String, Value>, WriteError> {
     let message = &response.message;
-    if message.role != Role::Assistant {
-        return Err(no_place("a role that is not `assistant`", PLACE));
-    }
-    if message.name.is_some() {
-        return Err(no_place("a name", PLACE));
-    }
+    WIRE.check_answer(message)?;
     let (status, errors) = write_status(response.finish_reason.as_ref(), PLACE)?;
     let mut own = fields(json!({
         "id": response.id, "model": response.model, "object": "interaction", "status": status,
@@ -89,8 +83,8 @@ pub(super) fn write_end(
         own.insert(USAGE.into(), usage.into());
     }
     let mut body = response.metadata.clone();
-    join(&mut body, message.extra.clone()).map_err(|path| duplicate_value(&path, PLACE))?;
-    join(&mut body, own).map_err(|path| duplicate_value(&path, PLACE))?;
+    WIRE.join(&mut body, message.extra.clone(), PLACE)?;
+    WIRE.join(&mut body, own, PLACE)?;
     Ok(body)
 }
 

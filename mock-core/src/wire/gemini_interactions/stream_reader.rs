@@ -2,12 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::content::{is_content, push_extra, read_content};
+use super::content::{is_content, read_content};
 use super::error::read_stream_error;
 use super::read_step::{item_part, kind_of_step, read_step};
 use super::response::read_end;
 use crate::chat::error::ProviderError;
-use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::message::{Part, Reasoning};
 use crate::chat::response::Response;
@@ -103,12 +102,9 @@ impl StreamReader {
     ///
     /// # Errors
     /// If the data is a failure of the provider, returns it. If the data cannot be read, returns an
-    /// [`InvalidResponse`](ErrorKind::InvalidResponse) that says what is wrong and where.
+    /// [`InvalidResponse`](crate::ErrorKind::InvalidResponse) that says what is wrong and where.
     pub fn read(&mut self, data: &str) -> Result<Vec<StreamEvent>, ProviderError> {
-        let unreadable = |error: ReadError| ProviderError {
-            message: error.to_string(),
-            ..ProviderError::at(Profile::Gemini, ErrorKind::InvalidResponse)
-        };
+        let unreadable = |error: ReadError| error.in_answer(Profile::Gemini);
         if data.trim() == "[DONE]" {
             return Ok(Vec::new());
         }
@@ -329,11 +325,9 @@ impl StreamReader {
     }
 
     fn extra(&mut self, extra: Map<String, Value>, events: &mut Vec<StreamEvent>) {
-        let mut parts = Vec::new();
-        push_extra(extra, &mut parts);
-        for part in parts {
+        if !extra.is_empty() {
             self.last = Kind::Extra;
-            events.push(StreamEvent::Part(Box::new(part)));
+            events.push(StreamEvent::Part(Box::new(Part::Extra(extra))));
         }
     }
 

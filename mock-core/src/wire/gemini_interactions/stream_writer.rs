@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::WIRE;
 use super::error::write_stream_error;
 use super::finish_and_usage::complete;
 use super::response::{write_end, write_response_bytes};
 use super::write_step::{check_begun, item_fields, with, write_step};
-use super::{WIRE, no_place};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::message::{Part, Reasoning, ToolCall, begins_an_item};
@@ -127,7 +127,7 @@ impl StreamWriter {
     /// continues a tool call whose step has ended.
     pub fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         if self.finished {
-            return Err(out_of_order(event, "after the end"));
+            return Err(WIRE.out_of_order(event, "after the end"));
         }
         let mut frames = Vec::new();
         self.begin(&mut frames);
@@ -136,9 +136,9 @@ impl StreamWriter {
             StreamEvent::Reasoning(text) => self.think(text, &mut frames)?,
             StreamEvent::ReasoningSignature(seal) => self.sign(seal, &mut frames)?,
             StreamEvent::RedactedReasoning(_) => {
-                return Err(no_place("redacted reasoning", STREAM));
+                return Err(WIRE.no_place("redacted reasoning", STREAM));
             }
-            StreamEvent::Refusal(_) => return Err(no_place("a refusal", STREAM)),
+            StreamEvent::Refusal(_) => return Err(WIRE.no_place("a refusal", STREAM)),
             StreamEvent::ToolCallStart {
                 index,
                 id,
@@ -152,7 +152,7 @@ impl StreamWriter {
             StreamEvent::ToolCallDelta { index, arguments } => {
                 if self.open != Some(Open::Call(*index)) {
                     let place = "of a tool call that has ended or not begun";
-                    return Err(out_of_order(event, place));
+                    return Err(WIRE.out_of_order(event, place));
                 }
                 self.arguments(arguments, &mut frames);
             }
@@ -400,7 +400,7 @@ impl StreamWriter {
                 self.open = Some(Open::Thought { is_closed: true });
                 self.delta(Json::new().value(&delta), frames);
             }
-            _ => return Err(no_place(&describe_fields(extra), STREAM)),
+            _ => return Err(WIRE.no_place(&describe_fields(extra), STREAM)),
         }
         Ok(())
     }
@@ -426,13 +426,5 @@ fn step_is_output(part: &Part) -> bool {
             .as_str()
             .is_some_and(super::content::is_content),
         _ => true,
-    }
-}
-
-fn out_of_order(event: &StreamEvent, place: &'static str) -> WriteError {
-    WriteError::Order {
-        wire: WIRE,
-        event: event.name(),
-        place,
     }
 }

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::WIRE;
 use super::content::{is_content, write_content};
-use super::{duplicate_value, no_place};
 use crate::chat::message::{Part, Reasoning, ToolCall, begins_an_item};
-use crate::wire::write::{WriteError, describe, describe_fields, fields, has_type, join};
+use crate::wire::write::{WriteError, describe, describe_fields, fields, has_type};
 
 /// The field of a [`Part::Extra`] that holds the extra fields of the step that it begins.
 pub(super) const ITEM: &str = "item";
@@ -24,11 +24,11 @@ pub(super) fn write_steps(parts: &[Part], place: &'static str) -> Result<Vec<Val
                 begun = item_fields(extra);
             }
             Part::Extra(extra) if begun.is_some() => {
-                return Err(no_place(&describe_fields(extra), place));
+                return Err(WIRE.no_place(&describe_fields(extra), place));
             }
             Part::Extra(extra) => match steps.last_mut() {
                 Some(step) => add_extra(step, extra, place)?,
-                None => return Err(no_place(&describe_fields(extra), place)),
+                None => return Err(WIRE.no_place(&describe_fields(extra), place)),
             },
             part => {
                 let step = write_step(part, place)?;
@@ -55,7 +55,7 @@ pub(super) fn check_begun(
     place: &'static str,
 ) -> Result<(), WriteError> {
     match begun {
-        Some(_) => Err(no_place("`item` with no part after it", place)),
+        Some(_) => Err(WIRE.no_place("`item` with no part after it", place)),
         None => Ok(()),
     }
 }
@@ -67,7 +67,7 @@ pub(super) fn with(
     place: &'static str,
 ) -> Result<Map<String, Value>, WriteError> {
     let mut all = extra_fields.unwrap_or_default();
-    join(&mut all, step).map_err(|path| duplicate_value(&path, place))?;
+    WIRE.join(&mut all, step, place)?;
     Ok(all)
 }
 
@@ -79,12 +79,13 @@ pub(super) fn write_step(
     Ok(match part {
         Part::Reasoning(thought) => write_thought(thought),
         Part::ToolCall(call) => write_call(call, place)?,
-        Part::Other(other) if !has_type(other) => return Err(no_place(&describe(part), place)),
+        Part::Other(other) if !has_type(other) => return Err(WIRE.no_place(&describe(part), place)),
         Part::Other(other) if !is_content(other["type"].as_str().unwrap_or_default()) => {
             fields(other.clone())
         }
         part => {
-            let content = write_content(part).ok_or_else(|| no_place(&describe(part), place))?;
+            let content =
+                write_content(part).ok_or_else(|| WIRE.no_place(&describe(part), place))?;
             fields(json!({ "type": "model_output", "content": [content] }))
         }
     })
@@ -112,7 +113,7 @@ fn write_call(call: &ToolCall, place: &'static str) -> Result<Map<String, Value>
             "arguments of the tool call `{}` that are not a JSON object",
             call.id
         );
-        no_place(&what, place)
+        WIRE.no_place(&what, place)
     })?;
     let step = json!({
         "type": "function_call", "id": call.id, "name": call.name, "arguments": arguments,

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{duplicate_value, no_place};
+use super::WIRE;
 use crate::chat::message::ToolCall;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{WriteError, fields, join};
+use crate::wire::write::{WriteError, fields};
 
 /// Reads a call. One without an id has an empty one, and one without arguments has `{}`.
 pub(super) fn read_call(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<ToolCall, ReadError> {
@@ -68,7 +68,7 @@ pub(super) fn write_call(
     }
     own.insert("function".into(), function.into());
     let mut written = call.extra.clone();
-    join(&mut written, own).map_err(|path| duplicate_value(&path, place))?;
+    WIRE.join(&mut written, own, place)?;
     Ok(written.into())
 }
 
@@ -85,7 +85,7 @@ fn write_arguments(call: &ToolCall, place: &'static str) -> Result<Value, WriteE
                 &call.id
             };
             let what = format!("arguments of the tool call `{name}` that are not a JSON object");
-            Err(no_place(&what, place))
+            Err(WIRE.no_place(&what, place))
         }
     }
 }

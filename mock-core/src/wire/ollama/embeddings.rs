@@ -19,9 +19,9 @@
 
 use serde_json::{Value, json};
 
+use super::WIRE;
 use super::finish_and_usage::durations;
 use super::request_rules::API;
-use super::{duplicate_value, no_place};
 use crate::chat::embedding::{EmbeddingInput, EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
 use crate::chat::finish_and_usage::Usage;
@@ -34,7 +34,7 @@ use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::request_rules::{
     RejectedRequest, Rule, RuleScope, Rules, Violation, broken, foreign_body,
 };
-use crate::wire::write::{WriteError, field, fields, join, retain};
+use crate::wire::write::{WriteError, field, fields, retain};
 
 const INPUT: &str = "a text or a list of texts";
 const PLACE: &str = "an answer of /api/embed";
@@ -126,7 +126,7 @@ fn read_inputs(
 pub fn write_request(request: &EmbeddingRequest) -> Result<Value, WriteError> {
     let inputs = request.inputs.iter().map(|input| match input {
         EmbeddingInput::Text(text) => Ok(json!(text)),
-        EmbeddingInput::Tokens(_) => Err(no_place("tokens", "a request of /api/embed")),
+        EmbeddingInput::Tokens(_) => Err(WIRE.no_place("tokens", "a request of /api/embed")),
     });
     let inputs = inputs.collect::<Result<Vec<_>, _>>()?;
     let mut body = request.extra.clone();
@@ -156,7 +156,7 @@ pub fn write_request(request: &EmbeddingRequest) -> Result<Value, WriteError> {
 pub fn write_response(response: &EmbeddingResponse) -> Result<Value, WriteError> {
     let numbers = response.embeddings.iter().flatten();
     if let Some(number) = numbers.clone().find(|number| !number.is_finite()) {
-        return Err(no_place(&format!("the number {number}"), PLACE));
+        return Err(WIRE.no_place(&format!("the number {number}"), PLACE));
     }
     let mut body = response.metadata.clone();
     let mut own = fields(json!({ "model": response.model }));
@@ -175,7 +175,7 @@ pub fn write_response(response: &EmbeddingResponse) -> Result<Value, WriteError>
     if let Some(usage) = response.usage {
         own.insert("prompt_eval_count".into(), usage.prompt_tokens.into());
     }
-    join(&mut body, own).map_err(|path| duplicate_value(&path, PLACE))?;
+    WIRE.join(&mut body, own, PLACE)?;
     Ok(body.into())
 }
 
@@ -187,14 +187,14 @@ fn write_prompt_response(response: &EmbeddingResponse) -> Result<Value, WriteErr
         _ => Vec::new(),
     };
     if vectors.len() > 1 {
-        return Err(no_place("a second vector", "an answer of /api/embeddings"));
+        return Err(WIRE.no_place("a second vector", "an answer of /api/embeddings"));
     }
     retain(&mut body, &mut |name, _| {
         response.metadata.contains_key(name)
     });
     let vector = vectors.pop().unwrap_or_else(|| Value::Array(Vec::new()));
     let own = field("embedding", vector);
-    join(&mut body, own).map_err(|path| duplicate_value(&path, PLACE))?;
+    WIRE.join(&mut body, own, PLACE)?;
     Ok(body.into())
 }
 

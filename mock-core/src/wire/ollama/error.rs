@@ -6,7 +6,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
 use crate::search::Search;
-use crate::wire::error::{ErrorFields, ErrorResponse, body_excerpt, keep_body, kept_body};
+use crate::wire::error::{ErrorFields, ErrorResponse, keep_body, kept_body};
 use crate::wire::retry_after_header::{retry_after, retry_headers};
 
 /// Writes an error as an HTTP answer. Returns `None` if it has no status, such as a broken connection.
@@ -71,8 +71,8 @@ pub fn read_error<'a>(
     body: &str,
 ) -> ProviderError {
     let json: Value = serde_json::from_str(body).unwrap_or_default();
-    let message = ErrorFields::read(&json).map(|fields| fields.message);
-    let mut error = from_message(Some(status), message.unwrap_or_else(|| body_excerpt(body)));
+    let message = ErrorFields::read_any(&json, body).message;
+    let mut error = from_message(Some(status), message);
     let written = write_body(&error);
     keep_body(&mut error, body, &json, &written);
     error.retry_after = retry_after(headers);
@@ -81,8 +81,7 @@ pub fn read_error<'a>(
 
 /// Reads an error within a stream. It has no status, so the kind comes from the provider's words, if they are known.
 pub(super) fn read_stream_error(line: &str, body: &Value) -> ProviderError {
-    let message = ErrorFields::read(body).map(|fields| fields.message);
-    let mut error = from_message(None, message.unwrap_or_else(|| body_excerpt(line)));
+    let mut error = from_message(None, ErrorFields::read_any(body, line).message);
     let written = write_body(&error);
     keep_body(&mut error, line, body, &written);
     error

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::no_place;
+use super::WIRE;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::search::Search;
 use crate::wire::read::{Fields, ReadError};
@@ -65,7 +65,7 @@ pub(super) fn write_end(
         (counted.reasoning_tokens, "tokens of reasoning"),
     ];
     if let Some((_, what)) = extra_fields.find(&|(tokens, _)| *tokens > 0) {
-        return Err(no_place(what, place));
+        return Err(WIRE.no_place(what, place));
     }
     if usage.is_some() {
         end.insert("prompt_eval_count".into(), counted.prompt_tokens.into());

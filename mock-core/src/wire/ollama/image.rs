@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::no_place;
+use super::WIRE;
 use crate::chat::message::{Image, Part};
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
@@ -44,8 +44,8 @@ pub(super) fn read_images(
 pub(super) fn write_image(image: &Image, place: &'static str) -> Result<Value, WriteError> {
     match image {
         Image::Base64 { data, .. } => Ok(data.as_str().into()),
-        Image::Url(_) => Err(no_place("an image by its URL", place)),
-        Image::File(_) => Err(no_place("an image by its file's id", place)),
+        Image::Url(_) => Err(WIRE.no_place("an image by its URL", place)),
+        Image::File(_) => Err(WIRE.no_place("an image by its file's id", place)),
     }
 }
 

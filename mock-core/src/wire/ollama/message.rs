@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::WIRE;
 use super::call::{read_call, write_call};
 use super::image::{read_images, write_image};
-use super::no_place;
 use crate::chat::message::{Message, Part, Reasoning, Role};
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::Content;
@@ -68,7 +68,7 @@ pub(super) fn write_message(
 ) -> Result<(), WriteError> {
     let written = match message.role {
         Role::Tool => write_results(message)?,
-        _ if message.name.is_some() => return Err(no_place("a name", "a message")),
+        _ if message.name.is_some() => return Err(WIRE.no_place("a name", "a message")),
         _ => vec![write_content(&message.parts, message.role)?],
     };
     for mut object in written {
@@ -84,10 +84,10 @@ fn write_results(message: &Message) -> Result<Vec<Map<String, Value>>, WriteErro
     let mut written = Vec::new();
     for part in &message.parts {
         let Part::ToolResult(result) = part else {
-            return Err(no_place(&describe(part), place));
+            return Err(WIRE.no_place(&describe(part), place));
         };
         if result.is_error {
-            return Err(no_place("the mark that a tool failed", place));
+            return Err(WIRE.no_place("the mark that a tool failed", place));
         }
         let mut object = write_content(&result.content, Role::Tool)?;
         if !result.call_id.is_empty() {
@@ -99,7 +99,7 @@ fn write_results(message: &Message) -> Result<Vec<Map<String, Value>>, WriteErro
         written.push(object);
     }
     match written.is_empty() {
-        true => Err(no_place("nothing: it needs a tool's result", place)),
+        true => Err(WIRE.no_place("nothing: it needs a tool's result", place)),
         false => Ok(written),
     }
 }
@@ -124,9 +124,9 @@ fn write_content(parts: &[Part], role: Role) -> Result<Map<String, Value>, Write
                 signature: None,
             }) if is_model => thinking.push_str(text),
             Part::Reasoning(_) if is_model => {
-                return Err(no_place("a signature of reasoning", place));
+                return Err(WIRE.no_place("a signature of reasoning", place));
             }
-            part => return Err(no_place(&describe(part), place)),
+            part => return Err(WIRE.no_place(&describe(part), place)),
         }
     }
     let mut object = fields(json!({ "content": content }));

@@ -71,10 +71,10 @@ pub use stream_reader::StreamReader;
 pub use stream_writer::StreamWriter;
 
 use super::provider_ids;
-use super::write::WriteError;
+use super::write::WireName;
 use crate::scenario::Profile;
 
-const WIRE: &str = "Ollama";
+const WIRE: WireName = WireName("Ollama");
 
 /// The header that holds the id of a request. Ollama sends none; a mock does, so that its exchanges can be told apart.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -107,17 +107,4 @@ pub fn call_id(seed: u64, number: u64) -> String {
 /// ```
 pub fn request_id(seed: u64, number: u64) -> String {
     provider_ids::hex("", 32, seed, number)
-}
-
-fn no_place(what: &str, place: &'static str) -> WriteError {
-    WriteError::NoPlace {
-        wire: WIRE,
-        what: what.to_owned(),
-        place,
-    }
-}
-
-/// The error of a field that extra fields give another value than the wire's own.
-fn duplicate_value(path: &str, place: &'static str) -> WriteError {
-    no_place(&format!("a second value of `{path}`"), place)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::duplicate_value;
+use super::WIRE;
 use crate::chat::request::Request;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
@@ -48,7 +48,7 @@ pub(super) fn write_options(
     }
     match body.entry(OPTIONS).or_insert_with(|| Map::new().into()) {
         Value::Object(options) => options.extend(own),
-        _ => return Err(duplicate_value(OPTIONS, "a request")),
+        _ => return Err(WIRE.duplicate_value(OPTIONS, "a request")),
     }
     Ok(())
 }

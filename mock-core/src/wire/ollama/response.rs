@@ -2,14 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Endpoint;
+use super::WIRE;
 use super::call::{read_answered, write_call};
 use super::finish_and_usage::{read_reason, read_usage, write_end};
-use super::{Endpoint, duplicate_value, no_place};
-use crate::chat::message::{Message, Part, Reasoning, Role};
+use crate::chat::message::{Message, Part, Reasoning};
 use crate::chat::response::Response;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::time;
-use crate::wire::write::{WriteError, describe, fields, join};
+use crate::wire::write::{WriteError, describe, fields};
 
 pub(super) const PLACE: &str = "an answer";
 
@@ -51,7 +52,7 @@ pub(super) fn write(
     own.extend(head(response, created));
     let reason = response.finish_reason.as_ref();
     own.extend(write_end(reason, response.usage, &body, PLACE)?);
-    join(&mut body, own).map_err(|path| duplicate_value(&path, PLACE))?;
+    WIRE.join(&mut body, own, PLACE)?;
     Ok(body.into())
 }
 
@@ -80,12 +81,7 @@ pub(super) fn extra_fields(
     response: &Response,
 ) -> Result<Map<String, Value>, WriteError> {
     let message = &response.message;
-    if message.role != Role::Assistant {
-        return Err(no_place("a role that is not `assistant`", PLACE));
-    }
-    if message.name.is_some() {
-        return Err(no_place("a name", PLACE));
-    }
+    WIRE.check_answer(message)?;
     let mut extra_fields = response.metadata.clone();
     if message.extra.is_empty() {
         return Ok(extra_fields);
@@ -95,7 +91,7 @@ pub(super) fn extra_fields(
         Endpoint::Chat => fields(json!({ "message": extra })),
         Endpoint::Generate => extra,
     };
-    join(&mut extra_fields, extra).map_err(|path| duplicate_value(&path, PLACE))?;
+    WIRE.join(&mut extra_fields, extra, PLACE)?;
     Ok(extra_fields)
 }
 
@@ -117,12 +113,12 @@ impl WrittenMessage {
                     text,
                     signature: None,
                 }) => written.thinking.push_str(text),
-                Part::Reasoning(_) => return Err(no_place("a signature of reasoning", PLACE)),
+                Part::Reasoning(_) => return Err(WIRE.no_place("a signature of reasoning", PLACE)),
                 Part::ToolCall(call) => {
                     let position = Some(written.calls.len());
                     written.calls.push(write_call(call, position, PLACE)?);
                 }
-                part => return Err(no_place(&describe(part), PLACE)),
+                part => return Err(WIRE.no_place(&describe(part), PLACE)),
             }
         }
         Ok(written)
@@ -139,7 +135,7 @@ impl WrittenMessage {
         }
         match endpoint {
             Endpoint::Generate if !self.calls.is_empty() => {
-                return Err(no_place("a tool call", "an answer of /api/generate"));
+                return Err(WIRE.no_place("a tool call", "an answer of /api/generate"));
             }
             Endpoint::Generate => return Ok(written),
             Endpoint::Chat => {}

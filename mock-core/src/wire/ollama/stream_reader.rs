@@ -4,7 +4,6 @@ use super::error::read_stream_error;
 use super::finish_and_usage::{read_reason, read_usage};
 use super::response::read_content;
 use crate::chat::error::ProviderError;
-use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::message::Part;
 use crate::chat::response::Response;
@@ -57,15 +56,12 @@ impl StreamReader {
     ///
     /// # Errors
     /// If the line is a failure of the provider, returns it. If the line cannot be read, returns an
-    /// [`InvalidResponse`](ErrorKind::InvalidResponse) that says what is wrong and where.
+    /// [`InvalidResponse`](crate::ErrorKind::InvalidResponse) that says what is wrong and where.
     pub fn read(&mut self, line: &str) -> Result<Vec<StreamEvent>, ProviderError> {
         if line.trim().is_empty() {
             return Ok(Vec::new());
         }
-        let unreadable = |error: ReadError| ProviderError {
-            message: error.to_string(),
-            ..ProviderError::at(Profile::Ollama, ErrorKind::InvalidResponse)
-        };
+        let unreadable = |error: ReadError| error.in_answer(Profile::Ollama);
         let payload = read_borrowed(line.as_bytes()).map_err(unreadable)?;
         if payload.has("error") {
             return Err(read_stream_error(line.trim(), &payload.into()));

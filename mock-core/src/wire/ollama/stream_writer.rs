@@ -5,13 +5,13 @@ use serde_json::{Map, Value};
 use super::call::write_call;
 use super::finish_and_usage::write_end;
 use super::response::{PLACE, WrittenMessage, extra_fields, head};
-use super::{Endpoint, WIRE, duplicate_value, no_place};
+use super::{Endpoint, WIRE};
 use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::chat::response::Response;
 use crate::wire::time;
-use crate::wire::write::{Json, WriteError, describe, is_whole_object, join};
+use crate::wire::write::{Json, WriteError, describe, is_whole_object};
 
 const STREAM: &str = "a streamed answer";
 
@@ -89,7 +89,7 @@ impl StreamWriter {
     /// the arguments of a call are not a JSON object.
     pub fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         if self.finished {
-            return Err(out_of_order(event, "after the end"));
+            return Err(WIRE.out_of_order(event, "after the end"));
         }
         self.check_head()?;
         let mut lines = Vec::new();
@@ -118,9 +118,9 @@ impl StreamWriter {
                 lines.push(self.finish(reason.as_ref(), *usage)?);
             }
             StreamEvent::ReasoningSignature(_) => {
-                return Err(no_place("a signature of reasoning", STREAM));
+                return Err(WIRE.no_place("a signature of reasoning", STREAM));
             }
-            event => return Err(no_place(event.name(), STREAM)),
+            event => return Err(WIRE.no_place(event.name(), STREAM)),
         }
         Ok(lines)
     }
@@ -139,11 +139,11 @@ impl StreamWriter {
             Part::Text(text) => lines.push(self.text(text)),
             Part::Reasoning(Reasoning {
                 signature: Some(_), ..
-            }) => return Err(no_place("a signature of reasoning", STREAM)),
+            }) => return Err(WIRE.no_place("a signature of reasoning", STREAM)),
             Part::Reasoning(thinking) if thinking.text.is_empty() => {}
             Part::Reasoning(thinking) => lines.push(self.thinking(&thinking.text)),
             Part::ToolCall(call) => lines.push(self.call(call)?),
-            part => return Err(no_place(&describe(part), STREAM)),
+            part => return Err(WIRE.no_place(&describe(part), STREAM)),
         }
         Ok(())
     }
@@ -165,10 +165,7 @@ impl StreamWriter {
             }
             // Ignore white space after the end of the arguments.
             _ if self.last_call == Some(index) && piece.trim().is_empty() => Ok(()),
-            _ => Err(out_of_order(
-                event,
-                "of a tool call that is whole or has not begun",
-            )),
+            _ => Err(WIRE.out_of_order(event, "of a tool call that is whole or has not begun")),
         }
     }
 
@@ -181,7 +178,7 @@ impl StreamWriter {
 
     fn call(&mut self, call: &ToolCall) -> Result<String, WriteError> {
         if self.endpoint == Endpoint::Generate {
-            return Err(no_place("a tool call", "an answer of /api/generate"));
+            return Err(WIRE.no_place("a tool call", "an answer of /api/generate"));
         }
         let written = write_call(call, Some(self.calls), STREAM)?;
         self.calls += 1;
@@ -236,7 +233,7 @@ impl StreamWriter {
         let mut own = WrittenMessage::default().write(self.endpoint)?;
         own.extend(head(&self.head, self.created));
         own.extend(end);
-        join(&mut body, own).map_err(|path| duplicate_value(&path, PLACE))?;
+        WIRE.join(&mut body, own, PLACE)?;
         Ok(format!("{}\n", Value::from(body)))
     }
 
@@ -263,13 +260,5 @@ impl StreamWriter {
             });
         }
         line.raw("}\n").into_string()
-    }
-}
-
-fn out_of_order(event: &StreamEvent, place: &'static str) -> WriteError {
-    WriteError::Order {
-        wire: WIRE,
-        event: event.name(),
-        place,
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::extra_fields::duplicate_value;
-use super::message::{is_content, no_place, write_call};
+use super::WIRE;
+use super::message::{is_content, write_call};
 use crate::chat::message::{ContentForm, Message, Part, Reasoning};
 use crate::search::Search;
-use crate::wire::write::{Json, WriteError, describe, fields, join, texts};
+use crate::wire::write::{Json, WriteError, describe, fields, texts};
 
 const PLACE: &str = "an answer";
 
@@ -77,22 +77,21 @@ impl WrittenMessage {
                     text,
                     signature: None,
                 }) => written.reasoning.get_or_insert_default().push_str(text),
-                Part::Reasoning(_) => return Err(no_place("a signature of reasoning", PLACE)),
+                Part::Reasoning(_) => return Err(WIRE.no_place("a signature of reasoning", PLACE)),
                 Part::ToolCall(call) => written.calls.push(write_call(call, PLACE)?),
                 Part::Extra(extra) => match written.calls.last_mut() {
                     Some(call) if is_call => {
-                        let mut extra_fields = extra.clone();
-                        let own = fields(call.take());
-                        join(&mut extra_fields, own).map_err(|path| duplicate_value(&path))?;
-                        *call = extra_fields.into();
+                        let mut all = fields(call.take());
+                        WIRE.add_extra(&mut all, extra, PLACE)?;
+                        *call = all.into();
                     }
-                    _ => return Err(no_place(&describe(part), PLACE)),
+                    _ => return Err(WIRE.no_place(&describe(part), PLACE)),
                 },
                 Part::Other(other) if is_content(other) => {
                     written.parts.extend(written.content.take().map(text_part));
                     written.parts.push(other.clone());
                 }
-                part => return Err(no_place(&describe(part), PLACE)),
+                part => return Err(WIRE.no_place(&describe(part), PLACE)),
             }
             is_call = matches!(part, Part::ToolCall(_) | Part::Extra(_));
         }

@@ -6,7 +6,7 @@ use super::dialect::Dialect;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{ErrorFields, ErrorResponse, body_excerpt, keep_body};
+use crate::wire::error::{ErrorFields, ErrorResponse, keep_body};
 use crate::wire::retry_after_header::{retry_after, retry_headers};
 use crate::wire::time;
 
@@ -79,19 +79,7 @@ pub fn read_error<'a>(
     body: &str,
 ) -> ProviderError {
     let json = serde_json::from_str(body).unwrap_or_default();
-    let mut error = match ErrorFields::read(&json) {
-        Some(fields) => from_fields(Some(status), fields),
-        None => {
-            let message = body_excerpt(body);
-            from_fields(
-                Some(status),
-                ErrorFields {
-                    message,
-                    ..ErrorFields::default()
-                },
-            )
-        }
-    };
+    let mut error = from_fields(Some(status), ErrorFields::read_any(&json, body));
     let written = Dialect::from_profile(Profile::Openai).error_body(&error);
     keep_body(&mut error, body, &json, &written);
     error.retry_after = retry_after(headers);

@@ -2,12 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::message::no_place;
-use crate::chat::message::Role;
+use super::WIRE;
 use crate::chat::response::Response;
-use crate::wire::write::{WriteError, join};
+use crate::wire::write::WriteError;
 
-const PLACE: &str = "an answer";
+pub(super) const PLACE: &str = "an answer";
 
 /// The extra fields of an answer's metadata and message.
 #[derive(Debug, Clone, Default)]
@@ -29,25 +28,19 @@ impl ExtraFields {
     /// If the answer is not the model's, if its message has a name, or if what has to be an object or a list is not.
     pub(super) fn from_response(response: &Response) -> Result<Self, WriteError> {
         let message = &response.message;
-        if message.role != Role::Assistant {
-            return Err(no_place("a role that is not `assistant`", PLACE));
-        }
-        if message.name.is_some() {
-            return Err(no_place("a name", PLACE));
-        }
+        WIRE.check_answer(message)?;
         let mut body = response.metadata.clone();
         let usage = object(body.remove("usage"), "usage")?;
         let mut choices = match body.remove("choices") {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::Array(choices)) => choices,
-            Some(_) => return Err(no_place("`choices` that are not a list", PLACE)),
+            Some(_) => return Err(WIRE.no_place("`choices` that are not a list", PLACE)),
         };
         let first = (!choices.is_empty()).then(|| choices.remove(0));
         let mut choice = object(first, "choices[0]")?;
         let known = choice.remove("message");
         let mut message = object(known, "choices[0].message")?;
-        join(&mut message, response.message.extra.clone())
-            .map_err(|path| duplicate_value(&path))?;
+        WIRE.join(&mut message, response.message.extra.clone(), PLACE)?;
         Ok(ExtraFields {
             body,
             usage,
@@ -63,11 +56,6 @@ fn object(value: Option<Value>, path: &str) -> Result<Map<String, Value>, WriteE
     match value {
         None | Some(Value::Null) => Ok(Map::new()),
         Some(Value::Object(object)) => Ok(object),
-        Some(_) => Err(no_place(&format!("`{path}` that is not an object"), PLACE)),
+        Some(_) => Err(WIRE.no_place(&format!("`{path}` that is not an object"), PLACE)),
     }
-}
-
-/// The error of a field that the metadata give another value than the answer.
-pub(super) fn duplicate_value(path: &str) -> WriteError {
-    no_place(&format!("a second value of `{path}`"), PLACE)
 }

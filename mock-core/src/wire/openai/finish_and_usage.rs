@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::extra_fields::duplicate_value;
+use super::WIRE;
+use super::extra_fields::PLACE;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{Json, WriteError, fields, join};
+use crate::wire::write::{Json, WriteError, fields};
 
 pub(super) fn read_finish(reason: String) -> FinishReason {
     match reason.as_str() {
@@ -52,10 +53,7 @@ pub(super) fn read_usage(
         fields.keep("total_tokens", BorrowedValue::Number(total.into()));
     }
 
-    let rest = fields.rest_but_nulls();
-    if !rest.is_empty() {
-        metadata.insert("usage".into(), rest.into());
-    }
+    fields.rest_to(metadata, "usage");
     Ok(usage)
 }
 
@@ -103,7 +101,7 @@ pub(super) fn write_usage(
         if extra_fields.contains_key("total_tokens") {
             own.remove("total_tokens");
         }
-        join(&mut extra_fields, own).map_err(|path| duplicate_value(&format!("usage.{path}")))?;
+        WIRE.join_at(&mut extra_fields, own, "usage.", PLACE)?;
     }
     Ok((!extra_fields.is_empty()).then(|| extra_fields.into()))
 }

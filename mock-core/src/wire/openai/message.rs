@@ -79,15 +79,8 @@ fn read_part(
             Part::Image(content::read_image(url))
         }
     });
-    push_extra(fields, parts);
+    content::push_extra(fields.rest(), parts);
     Ok(())
-}
-
-fn push_extra(fields: Fields<'_, '_>, parts: &mut Vec<Part>) {
-    let extra = fields.rest();
-    if !extra.is_empty() {
-        parts.push(Part::Extra(extra));
-    }
 }
 
 /// Reads a message of the model. A content that is an empty text is no part, because a message without content is written with one.
@@ -150,10 +143,7 @@ fn is_empty_list(value: &BorrowedValue<'_>) -> bool {
 }
 
 fn reasoning(text: String) -> Part {
-    Part::Reasoning(Reasoning {
-        text,
-        signature: None,
-    })
+    Part::Reasoning(Reasoning::new(text))
 }
 
 /// Takes the text of the first part of a content, if it is a thought of Mistral with nothing else in it.
@@ -250,7 +240,7 @@ pub(super) fn write_message(
             let written =
                 WrittenMessage::from_message(message, "a message that is not the model's")?;
             if !written.calls.is_empty() {
-                return Err(no_place("a tool call", "a message that is not the model's"));
+                return Err(WIRE.no_place("a tool call", "a message that is not the model's"));
             }
             let mut object = written.common();
             object.insert("content".into(), written.content(message.form));
@@ -269,9 +259,9 @@ pub(super) fn write_message(
 }
 
 fn write_results(message: &Message) -> Result<Vec<Map<String, Value>>, WriteError> {
-    content::write_results(message, no_place, |part| match part {
+    content::write_results(message, WIRE, |part| match part {
         Part::ToolResult(result) if result.is_error => {
-            Err(no_place("the mark that a tool failed", "a tool message"))
+            Err(WIRE.no_place("the mark that a tool failed", "a tool message"))
         }
         Part::ToolResult(result) => Ok(Some(fields(json!({
             "tool_call_id": result.call_id, "content": write_returned(result)?,
@@ -285,7 +275,7 @@ fn write_returned(result: &ToolResult) -> Result<Value, WriteError> {
     let place = "a tool's result";
     let is_content = |part: &Part| !matches!(part, Part::ToolCall(_) | Part::Reasoning(_));
     if let Some(part) = result.content.find(&|part| !is_content(part)) {
-        return Err(no_place(&describe(part), place));
+        return Err(WIRE.no_place(&describe(part), place));
     }
     let content = Message::new(Role::Tool, result.content.clone());
     let list = WrittenMessage::from_message(&content, place)?.content;
@@ -316,19 +306,19 @@ impl WrittenMessage {
                 }
                 Part::Image(image) => list.push(write_image(image)?),
                 Part::Other(other) if has_type(other) => list.push(other.clone()),
-                Part::Other(_) => return Err(no_place(&describe(part), place)),
+                Part::Other(_) => return Err(WIRE.no_place(&describe(part), place)),
                 Part::ToolCall(call) => list.push(write_call(call, place)?),
                 Part::Reasoning(Reasoning {
                     text,
                     signature: None,
                 }) => written.reasoning.push_str(text),
-                Part::Reasoning(_) => return Err(no_place("a signature of reasoning", place)),
+                Part::Reasoning(_) => return Err(WIRE.no_place("a signature of reasoning", place)),
                 Part::Extra(extra) => match list.last_mut().and_then(Value::as_object_mut) {
                     Some(last) => merge(last, extra.clone()),
-                    None => return Err(no_place("extra fields of no part", place)),
+                    None => return Err(WIRE.no_place("extra fields of no part", place)),
                 },
                 Part::RedactedReasoning(_) | Part::ToolResult(_) => {
-                    return Err(no_place(&describe(part), place));
+                    return Err(WIRE.no_place(&describe(part), place));
                 }
             }
             last_is_call = match part {
@@ -378,8 +368,9 @@ pub(super) fn write_call(call: &ToolCall, place: &'static str) -> Result<Value, 
         "function": { "name": call.name, "arguments": call.arguments },
     }));
     let mut written = call.extra.clone();
-    join(&mut written, own)
-        .map_err(|path| no_place(&format!("a second value of `{path}` of a tool call"), place))?;
+    join(&mut written, own).map_err(|path| {
+        WIRE.no_place(&format!("a second value of `{path}` of a tool call"), place)
+    })?;
     Ok(written.into())
 }
 
@@ -387,7 +378,7 @@ fn write_image(image: &Image) -> Result<Value, WriteError> {
     let url = match image {
         Image::Url(url) => url.clone(),
         Image::Base64 { media_type, data } => content::data_url(media_type, data),
-        Image::File(_) => return Err(no_place("an image by its file's id", "a message")),
+        Image::File(_) => return Err(WIRE.no_place("an image by its file's id", "a message")),
     };
     Ok(json!({ "type": "image_url", "image_url": { "url": url } }))
 }
@@ -404,12 +395,4 @@ pub(super) fn is_content(other: &Value) -> bool {
     other["type"]
         .as_str()
         .is_some_and(|kind| kinds.contains(&kind))
-}
-
-pub(super) fn no_place(what: &str, place: &'static str) -> WriteError {
-    WriteError::NoPlace {
-        wire: WIRE,
-        what: what.to_owned(),
-        place,
-    }
 }

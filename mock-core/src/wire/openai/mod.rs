@@ -63,9 +63,10 @@ pub use stream_reader::StreamReader;
 pub use stream_writer::StreamWriter;
 
 use super::provider_ids;
+use super::write::WireName;
 use crate::scenario::Profile;
 
-const WIRE: &str = "OpenAI Chat Completions";
+const WIRE: WireName = WireName("OpenAI Chat Completions");
 
 /// The fields that OpenAI adds to each answer and each chunk, as JSON without braces.
 const PROVIDER_FIELDS: &str =

@@ -1,18 +1,19 @@
 //! Reads and writes whole answers.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::PROVIDER_FIELDS;
+use super::WIRE;
 use super::answer_message::{ANNOTATIONS, write_answer};
 use super::dialect::Dialect;
-use super::extra_fields::{ExtraFields, duplicate_value};
+use super::extra_fields::{ExtraFields, PLACE};
 use super::finish_and_usage::{read_finish, read_usage, write_counts, write_usage};
-use super::message::{no_place, read_message};
+use super::message::read_message;
 use crate::chat::finish_and_usage::FinishReason;
 use crate::chat::message::Role;
 use crate::chat::response::Response;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{Json, WriteError, fields, join};
+use crate::wire::write::{Json, WriteError, fields};
 
 /// Writes the body of an answer. `created` is its time, in seconds since 1970.
 ///
@@ -122,7 +123,7 @@ fn write_own(response: &Response, created: u64, completed: bool) -> Result<Json,
 /// If a extra field has another value than the answer, or if a call has fields that are nested too deep to be read again.
 fn with_extra_fields(own: Json, response: &Response) -> Result<Value, WriteError> {
     let own = own.deep_tree();
-    let own = own.ok_or_else(|| no_place("JSON that is nested so deep", "an answer"))?;
+    let own = own.ok_or_else(|| WIRE.no_place("JSON that is nested so deep", "an answer"))?;
     let mut own = fields(own);
     own.remove("usage");
     let mut choice = fields(own["choices"][0].take());
@@ -130,16 +131,18 @@ fn with_extra_fields(own: Json, response: &Response) -> Result<Value, WriteError
     let mut extra_fields = ExtraFields::from_response(response)?;
     let message = fields(choice.remove("message").unwrap_or_default());
 
-    let join = |extra_fields: &mut Map<String, Value>, own, at: &str| {
-        join(extra_fields, own).map_err(|path| duplicate_value(&format!("{at}{path}")))
-    };
-    join(&mut extra_fields.message, message, "choices[0].message.")?;
-    join(&mut extra_fields.choice, choice, "choices[0].")?;
+    WIRE.join_at(
+        &mut extra_fields.message,
+        message,
+        "choices[0].message.",
+        PLACE,
+    )?;
+    WIRE.join_at(&mut extra_fields.choice, choice, "choices[0].", PLACE)?;
     extra_fields
         .choice
         .insert("message".into(), extra_fields.message.into());
     let mut body = extra_fields.body;
-    join(&mut body, own, "")?;
+    WIRE.join(&mut body, own, PLACE)?;
     let mut choices = vec![Value::Object(extra_fields.choice)];
     choices.append(&mut extra_fields.choices);
     body.insert("choices".into(), Value::Array(choices));

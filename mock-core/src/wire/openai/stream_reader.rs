@@ -8,7 +8,6 @@ use super::finish_and_usage::{read_finish, read_usage};
 use super::further_choices::{fold_fields, fold_into};
 use super::message::{read_content, read_reasoning, take_thinking};
 use crate::chat::error::ProviderError;
-use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::Part;
@@ -77,15 +76,12 @@ impl StreamReader {
     ///
     /// # Errors
     /// If the data is a failure of the provider, returns it. If the data cannot be read, returns an
-    /// [`InvalidResponse`](ErrorKind::InvalidResponse) that says what is wrong and where.
+    /// [`InvalidResponse`](crate::ErrorKind::InvalidResponse) that says what is wrong and where.
     pub fn read(&mut self, data: &str) -> Result<Vec<StreamEvent>, ProviderError> {
         if data.trim() == "[DONE]" {
             return Ok(vec![self.finish()]);
         }
-        let unreadable = |error: ReadError| ProviderError {
-            message: error.to_string(),
-            ..ProviderError::at(Profile::Openai, ErrorKind::InvalidResponse)
-        };
+        let unreadable = |error: ReadError| error.in_answer(Profile::Openai);
         let chunk = read_borrowed(data.as_bytes()).map_err(unreadable)?;
         if is_error(&chunk) {
             return Err(read_stream_error(data, &chunk.into()));

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::dialect::Dialect;
-use super::extra_fields::duplicate_value;
+use super::extra_fields::PLACE;
 use super::finish_and_usage::write_usage;
-use super::message::{is_content, no_place};
+use super::message::is_content;
 use super::streamed_extra_fields::{StreamedExtraFields, with_extra_fields};
 use super::{PROVIDER_FIELDS, WIRE};
 use crate::chat::event::StreamEvent;
@@ -14,7 +14,7 @@ use crate::chat::message::{Part, Role};
 use crate::chat::response::Response;
 use crate::scenario::Profile;
 use crate::search::Search;
-use crate::wire::write::{Json, WriteError, constant, data, describe, fields, join, merge};
+use crate::wire::write::{Json, WriteError, constant, data, describe, fields, merge};
 
 /// How the first choice of a chunk begins.
 const FIRST_CHOICE: &str = ",\"choices\":[{\"index\":0,";
@@ -261,21 +261,17 @@ impl StreamWriter {
         name: &str,
         extra: Option<&Map<String, Value>>,
     ) -> Result<Vec<String>, WriteError> {
-        let mut call = json!({
+        let own = fields(json!({
             "index": index, "id": id, "type": "function",
             "function": { "name": name, "arguments": "" },
-        });
-        if let Some(extra) = extra.filter(|extra| !extra.is_empty()) {
-            let mut extra_fields = extra.clone();
-            join(&mut extra_fields, fields(call))
-                .map_err(|path| duplicate_value(&format!("tool_calls[{index}].{path}")))?;
-            call = extra_fields.into();
-        }
+        }));
+        let mut call = extra.cloned().unwrap_or_default();
+        WIRE.join_at(&mut call, own, &format!("tool_calls[{index}]."), PLACE)?;
         self.next_call = self.next_call.max(index.saturating_add(1));
         if self.dialect.whole_calls {
             let frames = self.start_first()?;
             self.call = Some(index);
-            self.held_calls.push(call);
+            self.held_calls.push(call.into());
             return Ok(frames);
         }
         let mut frames = Vec::new();
@@ -342,11 +338,7 @@ impl StreamWriter {
     /// The frames of the first answer.
     fn write_first(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         if self.finished {
-            return Err(WriteError::Order {
-                wire: WIRE,
-                event: event.name(),
-                place: "after the end",
-            });
+            return Err(WIRE.out_of_order(event, "after the end"));
         }
         let mut logprobs = None;
         let delta = match event {
@@ -378,9 +370,9 @@ impl StreamWriter {
             }
             StreamEvent::Part(part) => return self.write_part(part),
             StreamEvent::ReasoningSignature(_) => {
-                return Err(no_place("a signature of reasoning", STREAM));
+                return Err(WIRE.no_place("a signature of reasoning", STREAM));
             }
-            StreamEvent::RedactedReasoning(_) => return Err(no_place(event.name(), STREAM)),
+            StreamEvent::RedactedReasoning(_) => return Err(WIRE.no_place(event.name(), STREAM)),
             StreamEvent::Finish { reason, usage } => {
                 let mut frames = self.start_first()?;
                 self.finish(reason.as_ref(), *usage, &mut frames)?;
@@ -417,7 +409,7 @@ impl StreamWriter {
                     false => self.write_first(&StreamEvent::Reasoning(reasoning.text.clone())),
                 }
             }
-            Part::Reasoning(_) => Err(no_place("a signature of reasoning", STREAM)),
+            Part::Reasoning(_) => Err(WIRE.no_place("a signature of reasoning", STREAM)),
             Part::ToolCall(call) => {
                 let index = self.next_call;
                 let mut frames = self.start_call(index, &call.id, &call.name, Some(&call.extra))?;
@@ -426,7 +418,7 @@ impl StreamWriter {
             }
             Part::Extra(extra) => {
                 let Some(index) = self.call else {
-                    return Err(no_place(&describe(part), STREAM));
+                    return Err(WIRE.no_place(&describe(part), STREAM));
                 };
                 let own = [
                     ("id", extra.get("id")),
@@ -441,17 +433,16 @@ impl StreamWriter {
                     ),
                 ];
                 if let Some((path, _)) = own.find(&|(_, value)| value.is_some()) {
-                    return Err(duplicate_value(&format!("tool_calls[{index}].{path}")));
+                    return Err(WIRE.duplicate_value(&format!("tool_calls[{index}].{path}"), PLACE));
                 }
                 if let Some(call) = self.held_call(index) {
                     let mut more = extra.clone();
-                    join(&mut more, fields(call.take())).map_err(|path| duplicate_value(&path))?;
+                    WIRE.join(&mut more, fields(call.take()), PLACE)?;
                     *call = more.into();
                     return Ok(Vec::new());
                 }
                 let mut call = extra.clone();
-                join(&mut call, fields(json!({ "index": index })))
-                    .map_err(|path| duplicate_value(&path))?;
+                WIRE.join(&mut call, fields(json!({ "index": index })), PLACE)?;
                 let calls = json!([call]);
                 Ok(vec![self.choice(Delta::Calls(&calls), None, None)])
             }
@@ -463,7 +454,7 @@ impl StreamWriter {
                 frames.push(self.choice(Delta::Fields(&delta), None, None));
                 Ok(frames)
             }
-            part => Err(no_place(&describe(part), STREAM)),
+            part => Err(WIRE.no_place(&describe(part), STREAM)),
         }
     }
 
@@ -498,8 +489,7 @@ impl StreamWriter {
                     "index": 0, "delta": self.take_held_calls(), "logprobs": logprobs,
                     "finish_reason": reason,
                 });
-                join(&mut choice, fields(own))
-                    .map_err(|path| duplicate_value(&format!("choices[0].{path}")))?;
+                WIRE.join_at(&mut choice, fields(own), "choices[0].", PLACE)?;
                 frames.push(self.chunk_of_choice(&Value::from(choice).to_string()));
                 for chunk in &extra_fields.others {
                     frames.push(self.chunk_of_choice(&chunk.to_string()));

@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::extra_fields::{ExtraFields, duplicate_value};
+use super::WIRE;
+use super::extra_fields::{ExtraFields, PLACE};
 use super::further_choices;
 use super::logprobs::Logprobs;
 use crate::chat::response::{Once, Response};
-use crate::wire::write::{WriteError, join};
+use crate::wire::write::WriteError;
 
 /// The extra fields of an answer, by the chunk that they come with.
 #[derive(Debug, Clone)]
@@ -42,7 +43,7 @@ impl StreamedExtraFields {
                 .remove(own)
                 .is_some_and(|value| !is_empty(&value))
             {
-                return Err(duplicate_value(&format!("choices[0].message.{own}")));
+                return Err(WIRE.duplicate_value(&format!("choices[0].message.{own}"), PLACE));
             }
         }
         let logprobs = match extra_fields.choice.remove("logprobs") {
@@ -82,7 +83,7 @@ pub(super) fn with_extra_fields(
         };
         fields.insert(name, value);
     }
-    join(&mut chunk, own.clone()).map_err(|path| duplicate_value(&path))?;
+    WIRE.join(&mut chunk, own.clone(), PLACE)?;
     let others = further_choices::chunks(&extra_fields.choices, head.noted_chunks());
     let mut streamed = StreamedExtraFields::from_extra_fields(extra_fields)?;
     streamed.others = others;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::no_place;
+use super::WIRE;
 use crate::chat::message::{ContentForm, Image, Part};
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::{self, Content};
@@ -29,10 +29,7 @@ fn read_part(
         Some("input_text") => Part::Text(fields.required_text("text")?),
         _ => Part::Image(read_image(&mut fields)?),
     });
-    let extra = fields.rest();
-    if !extra.is_empty() {
-        parts.push(Part::Extra(extra));
-    }
+    content::push_extra(fields.rest(), parts);
     Ok(())
 }
 
@@ -76,9 +73,9 @@ pub(super) fn write_list(parts: &[Part], place: &'static str) -> Result<Vec<Valu
                     merge(last, extra.clone());
                     continue;
                 }
-                None => return Err(no_place("extra fields of no part", place)),
+                None => return Err(WIRE.no_place("extra fields of no part", place)),
             },
-            part => return Err(no_place(&describe(part), place)),
+            part => return Err(WIRE.no_place(&describe(part), place)),
         });
     }
     Ok(list)

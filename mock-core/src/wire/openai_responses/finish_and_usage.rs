@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::duplicate_value;
+use super::WIRE;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{Json, WriteError, fields, join};
+use crate::wire::write::{Json, WriteError, fields};
 
 const COMPLETED: &str = "completed";
 const INCOMPLETE: &str = "incomplete";
@@ -104,10 +104,7 @@ pub(super) fn read_usage(
     usage.reasoning_tokens = details.count("reasoning_tokens")?.unwrap_or_default();
     fields.keep("output_tokens_details", details.rest_but_nulls());
 
-    let rest = fields.rest_but_nulls();
-    if !rest.is_empty() {
-        metadata.insert("usage".into(), rest.into());
-    }
+    fields.rest_to(metadata, "usage");
     Ok(usage)
 }
 
@@ -146,8 +143,7 @@ pub(super) fn write_usage(
     let mut all = extra_fields.clone();
     if let Some(usage) = usage {
         let own = fields(write_counts(Json::new(), usage).tree());
-        join(&mut all, own)
-            .map_err(|path| duplicate_value(&format!("usage.{path}"), "an answer"))?;
+        WIRE.join_at(&mut all, own, "usage.", "an answer")?;
     }
     Ok(json.value(&all.into()))
 }

@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
+use super::WIRE;
 use super::finish_and_usage::Status;
-use super::{duplicate_value, item_id, no_place};
+use super::item_id;
 use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::search::Search;
-use crate::wire::write::{WriteError, describe, fields, join, plain_text_part, texts};
+use crate::wire::write::{WriteError, describe, fields, plain_text_part, texts};
 
 /// The field of a [`Part::Extra`] that holds the extra fields of the item that begins there.
 pub(super) const ITEM: &str = "item";
@@ -117,7 +118,7 @@ impl Item {
         if has_status && !extra_fields.contains_key("status") {
             extra_fields.insert("status".into(), defaults.status.into());
         }
-        join(&mut extra_fields, own).map_err(|path| duplicate_value(&path, place))?;
+        WIRE.join(&mut extra_fields, own, place)?;
         Ok(extra_fields.into())
     }
 
@@ -147,8 +148,7 @@ impl Item {
     pub(super) fn write_back(&self, place: &'static str) -> Result<Value, WriteError> {
         let mut extra_fields = self.extra_fields();
         let is_output = extra_fields.contains_key("id") || self.is_listed();
-        join(&mut extra_fields, self.own_fields(is_output))
-            .map_err(|path| duplicate_value(&path, place))?;
+        WIRE.join(&mut extra_fields, self.own_fields(is_output), place)?;
         Ok(extra_fields.into())
     }
 
@@ -262,7 +262,7 @@ pub(super) fn items(parts: &[Part], place: &'static str) -> Result<Vec<Item>, Wr
         }
         if let Part::Extra(extra) = part {
             let last = items.last_mut().filter(|_| begun.is_none());
-            let last = last.ok_or_else(|| no_place(&describe(part), place))?;
+            let last = last.ok_or_else(|| WIRE.no_place(&describe(part), place))?;
             add_fields(last, extra, place)?;
             continue;
         }
@@ -277,8 +277,8 @@ pub(super) fn items(parts: &[Part], place: &'static str) -> Result<Vec<Item>, Wr
             continue;
         }
         let mut item = Item::new(Content::Other(Map::new()), begun.take().unwrap_or_default());
-        item.content =
-            Content::begin(part, item.is_raw()).ok_or_else(|| no_place(&describe(part), place))?;
+        item.content = Content::begin(part, item.is_raw())
+            .ok_or_else(|| WIRE.no_place(&describe(part), place))?;
         if let Part::ToolCall(call) = part
             && !call.extra.is_empty()
         {
@@ -295,7 +295,7 @@ pub(super) fn check_no_item(
     place: &'static str,
 ) -> Result<(), WriteError> {
     match fields {
-        Some(_) => Err(no_place("fields of an item that has no part", place)),
+        Some(_) => Err(WIRE.no_place("fields of an item that has no part", place)),
         None => Ok(()),
     }
 }
@@ -307,10 +307,9 @@ pub(super) fn add_fields(
     place: &'static str,
 ) -> Result<(), WriteError> {
     let add = |last: &mut Value| {
-        let mut extra_fields = extra.clone();
-        let own = fields(last.take());
-        join(&mut extra_fields, own).map_err(|path| duplicate_value(&path, place))?;
-        *last = extra_fields.into();
+        let mut all = fields(last.take());
+        WIRE.add_extra(&mut all, extra, place)?;
+        *last = all.into();
         Ok(())
     };
     match &mut item.content {
@@ -318,26 +317,16 @@ pub(super) fn add_fields(
         Content::Reasoning(Thought { texts, .. }) if !texts.is_empty() => {
             texts.last_mut().map_or(Ok(()), add)
         }
-        Content::Other(own) => {
-            let mut extra_fields = extra.clone();
-            join(&mut extra_fields, std::mem::take(own))
-                .map_err(|path| duplicate_value(&path, place))?;
-            *own = extra_fields;
-            Ok(())
-        }
+        Content::Other(own) => WIRE.add_extra(own, extra, place),
         Content::Reasoning(_) | Content::Call(_) => {
             // The id, the type and the status cannot change later: they are sent when the item begins.
             if let Some(field) = ["id", "type", "status"]
                 .into_iter()
                 .find(|field| extra.contains_key(*field))
             {
-                return Err(duplicate_value(field, place));
+                return Err(WIRE.duplicate_value(field, place));
             }
-            let mut extra_fields = extra.clone();
-            join(&mut extra_fields, std::mem::take(&mut item.fields))
-                .map_err(|path| duplicate_value(&path, place))?;
-            item.fields = extra_fields;
-            Ok(())
+            WIRE.add_extra(&mut item.fields, extra, place)
         }
     }
 }

@@ -91,10 +91,10 @@ pub use stream_reader::StreamReader;
 pub use stream_writer::StreamWriter;
 
 use super::provider_ids;
-use super::write::WriteError;
+use super::write::WireName;
 use crate::scenario::Profile;
 
-const WIRE: &str = "OpenAI Responses";
+const WIRE: WireName = WireName("OpenAI Responses");
 
 /// Returns the id of an answer: `resp_` and 48 hexadecimal digits. It depends only on the seed and the number, and differs for each number.
 ///
@@ -127,17 +127,4 @@ fn item_id(prefix: &str, response: &str, index: usize) -> String {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });
     provider_ids::hex(prefix, 48, seed, index as u64)
-}
-
-fn no_place(what: &str, place: &'static str) -> WriteError {
-    WriteError::NoPlace {
-        wire: WIRE,
-        what: what.to_owned(),
-        place,
-    }
-}
-
-/// The error of a field that is given another value than the one that it has.
-fn duplicate_value(path: &str, place: &'static str) -> WriteError {
-    no_place(&format!("a second value of `{path}`"), place)
 }

@@ -59,10 +59,7 @@ impl ResponsesOptions {
                 match part {
                     Part::Reasoning(reasoning) => reasoning.signature = None,
                     Part::RedactedReasoning(_) => {
-                        *part = Part::Reasoning(Reasoning {
-                            text: String::new(),
-                            signature: None,
-                        });
+                        *part = Part::Reasoning(Reasoning::new(""));
                     }
                     _ => {}
                 }

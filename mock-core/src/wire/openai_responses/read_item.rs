@@ -7,8 +7,9 @@ use super::item_id;
 use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::content::push_extra;
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
-use crate::wire::write::{retain, split, texts};
+use crate::wire::write::{field, retain, split, texts};
 
 /// Reads an item of the model. `defaults` are the id and the status that it has by default in an answer.
 pub(super) fn read_item(
@@ -109,10 +110,7 @@ pub(super) fn read_content_part(
         Some("refusal") => Part::Refusal(fields.required_text("refusal")?),
         _ => Part::Text(fields.required_text("text")?),
     });
-    let extra = without_empty_lists(fields.rest_but_nulls());
-    if !extra.is_empty() {
-        parts.push(Part::Extra(extra));
-    }
+    push_extra(without_empty_lists(fields.rest_but_nulls()), parts);
     Ok(())
 }
 
@@ -195,14 +193,8 @@ fn read_reasoning(
         let mut fields = Fields::new(text, &path)?;
         fields.word("type")?;
         let text = fields.required_text("text")?;
-        parts.push(Part::Reasoning(Reasoning {
-            text,
-            signature: None,
-        }));
-        let extra = fields.rest_but_nulls();
-        if !extra.is_empty() {
-            parts.push(Part::Extra(extra));
-        }
+        parts.push(Part::Reasoning(Reasoning::new(text)));
+        push_extra(fields.rest_but_nulls(), parts);
     }
     let last = parts[first..].iter_mut().rev().find_map(|part| match part {
         Part::Reasoning(reasoning) => Some(reasoning),
@@ -211,10 +203,7 @@ fn read_reasoning(
     match (last, encrypted) {
         (Some(last), encrypted) => last.signature = encrypted,
         (None, Some(encrypted)) => parts.push(Part::RedactedReasoning(encrypted)),
-        (None, None) => parts.push(Part::Reasoning(Reasoning {
-            text: String::new(),
-            signature: None,
-        })),
+        (None, None) => parts.push(Part::Reasoning(Reasoning::new(""))),
     }
     Ok(())
 }
@@ -261,7 +250,5 @@ pub(super) fn without_defaults(
 
 /// The extra fields of an item, as a part.
 pub(super) fn item_part(fields: Map<String, Value>) -> Part {
-    let mut extra = Map::new();
-    extra.insert(ITEM.to_owned(), fields.into());
-    Part::Extra(extra)
+    Part::Extra(field(ITEM, fields.into()))
 }

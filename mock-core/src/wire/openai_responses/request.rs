@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::WIRE;
 use super::content::{read_content, write_content, write_list};
 use super::item::items;
-use super::no_place;
 use super::read_item::read_item;
 use crate::chat::message::{ContentForm, Message, Part, Role};
 use crate::chat::request::{Request, ToolDefinition};
@@ -240,14 +240,12 @@ pub(super) fn write_input(messages: &[Message]) -> Result<Vec<Value>, WriteError
 }
 
 fn write_message(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteError> {
-    if message.name.is_some() {
-        return Err(no_place("a name", "a message"));
-    }
+    WIRE.check_name(message)?;
     match message.role {
         Role::Assistant => {
             let place = "a message of the model";
             if !message.extra.is_empty() {
-                return Err(no_place("extra fields of all of its items", place));
+                return Err(WIRE.no_place("extra fields of all of its items", place));
             }
             for item in items(&message.parts, place)? {
                 input.push(item.write_back(place)?);
@@ -271,11 +269,10 @@ fn write_message(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteE
 }
 
 fn write_results(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteError> {
-    let results = content::write_results(message, no_place, |part| match part {
-        Part::ToolResult(result) if result.is_error => Err(no_place(
-            "a tool result that is marked as failed",
-            "a tool message",
-        )),
+    let results = content::write_results(message, WIRE, |part| match part {
+        Part::ToolResult(result) if result.is_error => {
+            Err(WIRE.no_place("a tool result that is marked as failed", "a tool message"))
+        }
         Part::ToolResult(result) => Ok(Some(fields(json!({
             "type": "function_call_output", "call_id": result.call_id,
             "output": write_content(&result.content, result.form, "a tool's result")?,

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use super::WIRE;
 use super::finish_and_usage::{Status, read_usage};
 use super::item::{Defaults, write_output};
-use super::no_place;
 use super::read_item::read_item;
 use super::response_object::{Head, State, extra_fields};
 use crate::chat::error::ProviderError;
@@ -40,7 +40,7 @@ const PLACE: &str = "an answer";
 pub fn write_response(response: &Response, created: u64) -> Result<Value, WriteError> {
     let json = write(response, created, created)?;
     json.deep_tree()
-        .ok_or_else(|| no_place("JSON that is nested so deep", PLACE))
+        .ok_or_else(|| WIRE.no_place("JSON that is nested so deep", PLACE))
 }
 
 /// The same as bytes, with a time of its own for the end.

@@ -2,13 +2,12 @@
 
 use serde_json::{Map, Value};
 
+use super::WIRE;
 use super::echo::{DEFAULTS, default_at_start, default_of, earlier_default};
 use super::error::write_failure;
 use super::finish_and_usage::{FAILED, Status, write_usage};
-use super::{duplicate_value, no_place};
 use crate::chat::error::ProviderError;
 use crate::chat::finish_and_usage::Usage;
-use crate::chat::message::Role;
 use crate::chat::response::Response;
 use crate::search::Search;
 use crate::wire::write::{Json, WriteError, push_text, retain};
@@ -64,16 +63,11 @@ impl Head {
     /// answer itself.
     pub(super) fn new(response: &Response, created: u64) -> Result<Self, WriteError> {
         let message = &response.message;
-        if message.role != Role::Assistant {
-            return Err(no_place("a role that is not `assistant`", PLACE));
-        }
-        if message.name.is_some() {
-            return Err(no_place("a name", PLACE));
-        }
+        WIRE.check_answer(message)?;
         if let Some(name) = message.extra.keys().next() {
             let what =
                 format!("`{name}` of the message, which has no fields but those of its items");
-            return Err(no_place(&what, PLACE));
+            return Err(WIRE.no_place(&what, PLACE));
         }
         let begins = Json::new()
             .raw("{\"id\":")
@@ -106,14 +100,14 @@ impl Head {
                 }
                 ("error", error) => head.error = Some(error.clone()),
                 ("usage" | "incomplete_details", _) => {
-                    return Err(no_place(&format!("`{name}` that is not an object"), PLACE));
+                    return Err(WIRE.no_place(&format!("`{name}` that is not an object"), PLACE));
                 }
                 (
                     "id" | "object" | "created_at" | "completed_at" | "model" | "status" | "output",
                     value,
                 ) => {
                     if !value.is_null() {
-                        return Err(duplicate_value(name, PLACE));
+                        return Err(WIRE.duplicate_value(name, PLACE));
                     }
                 }
                 (_, value) => {
@@ -140,7 +134,7 @@ impl Head {
                 .insert("reason".into(), reason.into())
                 .is_some_and(|before| before != reason)
         {
-            return Err(duplicate_value("incomplete_details.reason", PLACE));
+            return Err(WIRE.duplicate_value("incomplete_details.reason", PLACE));
         }
         let error = state
             .error

@@ -12,7 +12,6 @@ use super::item_differences::only_in_answer;
 use super::read_item::{read_item, split_call, without_empty_lists};
 use super::response_object::{extra_fields_at_start, note_at_start};
 use crate::chat::error::ProviderError;
-use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::message::{Part, Reasoning};
 use crate::chat::response::Response;
@@ -75,15 +74,12 @@ impl StreamReader {
     ///
     /// # Errors
     /// If the data is a failure of the provider (`error`, `response.failed`), returns it. If the data cannot be read, returns an
-    /// [`InvalidResponse`](ErrorKind::InvalidResponse) that says what is wrong and where.
+    /// [`InvalidResponse`](crate::ErrorKind::InvalidResponse) that says what is wrong and where.
     pub fn read(&mut self, data: &str) -> Result<Vec<StreamEvent>, ProviderError> {
         if data.trim() == "[DONE]" {
             return Ok(Vec::new());
         }
-        let unreadable = |error: ReadError| ProviderError {
-            message: error.to_string(),
-            ..ProviderError::at(Profile::OpenaiResponses, ErrorKind::InvalidResponse)
-        };
+        let unreadable = |error: ReadError| error.in_answer(Profile::OpenaiResponses);
         let event = read_borrowed(data.as_bytes()).map_err(unreadable)?;
         if let Some(error) = read_stream_error(&event) {
             return Err(error);
@@ -426,10 +422,7 @@ impl StreamReader {
         // The event continues the earlier part, unless it begins a part.
         let mut parts = match self.goes_on.filter(|_| self.goes_on == Some(kind)) {
             Some(Kind::Message) => vec![Part::Text(String::new())],
-            Some(Kind::Reasoning) => vec![Part::Reasoning(Reasoning {
-                text: String::new(),
-                signature: None,
-            })],
+            Some(Kind::Reasoning) => vec![Part::Reasoning(Reasoning::new(""))],
             _ => Vec::new(),
         };
         let already_sent = parts.len();
@@ -512,10 +505,7 @@ fn empty_part(event: &StreamEvent) -> Option<StreamEvent> {
     let part = match event {
         StreamEvent::Text(_) => Part::Text(String::new()),
         StreamEvent::Refusal(_) => Part::Refusal(String::new()),
-        StreamEvent::Reasoning(_) => Part::Reasoning(Reasoning {
-            text: String::new(),
-            signature: None,
-        }),
+        StreamEvent::Reasoning(_) => Part::Reasoning(Reasoning::new("")),
         _ => return None,
     };
     Some(StreamEvent::Part(Box::new(part)))

@@ -175,7 +175,7 @@ impl StreamWriter {
     /// continues a tool call whose item has ended.
     pub fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         if self.finished {
-            return Err(out_of_order(event, "after the end"));
+            return Err(WIRE.out_of_order(event, "after the end"));
         }
         let mut frames = Vec::new();
         self.begin(&mut frames)?;
@@ -194,10 +194,9 @@ impl StreamWriter {
             StreamEvent::ToolCallDelta { index, arguments } => {
                 let is_open = |open: &Open| open.call == Some(*index);
                 if !self.open.as_ref().is_some_and(is_open) {
-                    return Err(out_of_order(
-                        event,
-                        "of a tool call that has ended or not begun",
-                    ));
+                    return Err(
+                        WIRE.out_of_order(event, "of a tool call that has ended or not begun")
+                    );
                 }
                 self.input(arguments, &mut frames);
             }
@@ -347,13 +346,5 @@ impl StreamWriter {
         self.answer = Some(response);
         self.finished = true;
         Ok(())
-    }
-}
-
-fn out_of_order(event: &StreamEvent, place: &'static str) -> WriteError {
-    WriteError::Order {
-        wire: WIRE,
-        event: event.name(),
-        place,
     }
 }

@@ -6,8 +6,8 @@ use super::Form;
 use crate::chat::embedding::{EmbeddingInput, EmbeddingRequest};
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::gemini::WIRE;
 use crate::wire::gemini::field_names::in_camel_case;
-use crate::wire::gemini::part::no_place;
 use crate::wire::gemini::request::without_prefix;
 use crate::wire::read::{Fields, Path, ReadError, missing_of};
 use crate::wire::write::{WriteError, fields};
@@ -173,7 +173,7 @@ pub fn write_request(request: &EmbeddingRequest, form: Form) -> Result<Value, Wr
     };
     let requests = request.inputs.iter().enumerate().map(|(index, input)| {
         let EmbeddingInput::Text(text) = input else {
-            return Err(no_place("tokens", PLACE));
+            return Err(WIRE.no_place("tokens", PLACE));
         };
         let mut one: Map<String, Value> = shared.clone();
         one.extend(own.get(index).cloned().map(fields).unwrap_or_default());
@@ -190,7 +190,7 @@ pub fn write_request(request: &EmbeddingRequest, form: Form) -> Result<Value, Wr
     let mut requests = requests.collect::<Result<Vec<_>, _>>()?;
     match (form, requests.pop()) {
         (Form::Single, Some(only)) if requests.is_empty() => Ok(only),
-        (Form::Single, _) => Err(no_place("any number of texts but one", "`:embedContent`")),
+        (Form::Single, _) => Err(WIRE.no_place("any number of texts but one", "`:embedContent`")),
         (Form::Batch, last) => {
             requests.extend(last);
             Ok(json!({ REQUESTS: requests }))

@@ -7,10 +7,10 @@ use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::finish_and_usage::Usage;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::embedding_vector::{read_numbers, write_numbers};
+use crate::wire::gemini::WIRE;
 use crate::wire::gemini::finish_and_usage::USAGE;
-use crate::wire::gemini::part::{duplicate_value, no_place};
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{Json, WriteError, fields, join};
+use crate::wire::write::{Json, WriteError, fields};
 
 const PLACE: &str = "an answer with embeddings";
 
@@ -50,7 +50,7 @@ pub(crate) fn write_response_bytes(
 
 fn with_metadata(own: Json, response: &EmbeddingResponse) -> Result<Value, WriteError> {
     let mut body = response.metadata.clone();
-    join(&mut body, fields(own.tree())).map_err(|path| duplicate_value(&path, PLACE))?;
+    WIRE.join(&mut body, fields(own.tree()), PLACE)?;
     Ok(body.into())
 }
 
@@ -58,7 +58,7 @@ fn write_own(response: &EmbeddingResponse, form: Form) -> Result<Json, WriteErro
     let json = match (form, &response.embeddings[..]) {
         (Form::Single, [vector]) => write_vector(Json::new().raw("{\"embedding\":"), vector)?,
         (Form::Single, _) => {
-            return Err(no_place("any number of vectors but one", "`:embedContent`"));
+            return Err(WIRE.no_place("any number of vectors but one", "`:embedContent`"));
         }
         (Form::Batch, vectors) => {
             let mut json = Json::new().raw("{\"embeddings\":[");
@@ -78,7 +78,7 @@ fn write_own(response: &EmbeddingResponse, form: Form) -> Result<Json, WriteErro
 
 fn write_vector(json: Json, vector: &[f32]) -> Result<Json, WriteError> {
     let written = write_numbers(json.raw("{\"values\":"), vector);
-    let json = written.map_err(|number| no_place(&format!("the number {number}"), PLACE))?;
+    let json = written.map_err(|number| WIRE.no_place(&format!("the number {number}"), PLACE))?;
     Ok(json.raw("}"))
 }
 

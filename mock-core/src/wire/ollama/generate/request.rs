@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::super::image::{read_images, write_image};
-use super::super::no_place;
 use super::super::options::{read_options, write_options};
 use crate::chat::message::{Message, Part, Role};
 use crate::chat::request::Request;
 use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::ollama::WIRE;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::write::{WriteError, describe};
 
@@ -72,16 +72,16 @@ pub fn write_request(request: &Request) -> Result<Value, WriteError> {
         }
         _ => {
             let what = "messages other than one of the system and one of the user";
-            return Err(no_place(what, PLACE));
+            return Err(WIRE.no_place(what, PLACE));
         }
     };
     if !request.tools.is_empty() {
-        return Err(no_place("a tool", PLACE));
+        return Err(WIRE.no_place("a tool", PLACE));
     }
     let messages = system.into_iter().chain([user]);
     for message in messages {
         if message.name.is_some() || !message.extra.is_empty() {
-            return Err(no_place("a name, or extra fields of a message,", PLACE));
+            return Err(WIRE.no_place("a name, or extra fields of a message,", PLACE));
         }
     }
     let mut body = request.extra.clone();
@@ -111,7 +111,7 @@ pub fn write_request(request: &Request) -> Result<Value, WriteError> {
 fn write_texts<'p>(parts: impl IntoIterator<Item = &'p Part>) -> Result<String, WriteError> {
     let texts = parts.into_iter().map(|part| match part {
         Part::Text(text) => Ok(text.as_str()),
-        part => Err(no_place(&describe(part), "a prompt")),
+        part => Err(WIRE.no_place(&describe(part), "a prompt")),
     });
     texts.collect()
 }

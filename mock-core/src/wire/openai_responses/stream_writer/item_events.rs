@@ -6,11 +6,11 @@ use super::{Open, Piece, STREAM, StreamWriter};
 use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::chat::response::{ItemPlace, NotedItem};
 use crate::search::Search;
+use crate::wire::openai_responses::WIRE;
 use crate::wire::openai_responses::item::{
     CUSTOM_CALL, Content, Defaults, Item, Thought, add_fields, check_no_item, content_part,
     in_answer, item_fields, thought_part,
 };
-use crate::wire::openai_responses::no_place;
 use crate::wire::write::{Json, WriteError, describe};
 
 impl StreamWriter {
@@ -381,8 +381,7 @@ impl StreamWriter {
         let mut fields = self.begun.take().unwrap_or_default();
         if let Some(extra) = extra {
             let extra = extra.clone();
-            crate::wire::write::join(&mut fields, extra)
-                .map_err(|path| crate::wire::openai_responses::duplicate_value(&path, STREAM))?;
+            WIRE.join(&mut fields, extra, STREAM)?;
         }
         if self.custom_tools.any(&|custom| custom == name) {
             fields.insert("type".into(), CUSTOM_CALL.into());
@@ -447,7 +446,7 @@ impl StreamWriter {
                 self.open(Content::Other(item.clone()), fields, frames)?;
             }
             Part::Extra(extra) => self.extra_fields(extra, part, frames)?,
-            part => return Err(no_place(&describe(part), STREAM)),
+            part => return Err(WIRE.no_place(&describe(part), STREAM)),
         }
         Ok(())
     }
@@ -464,13 +463,13 @@ impl StreamWriter {
             self.open(Content::Reasoning(Thought::default()), Map::new(), frames)?;
         }
         let open = self.open.as_mut().filter(|_| self.begun.is_none());
-        let open = open.ok_or_else(|| no_place(&describe(part), STREAM))?;
+        let open = open.ok_or_else(|| WIRE.no_place(&describe(part), STREAM))?;
         // A signed part is complete.
         if let Content::Reasoning(thought) = &open.item.content
             && thought.is_sealed
             && !thought.texts.is_empty()
         {
-            return Err(no_place(&describe(part), STREAM));
+            return Err(WIRE.no_place(&describe(part), STREAM));
         }
         add_fields(&mut open.item, extra, STREAM)?;
         if let Content::Reasoning(thought) = &mut open.item.content {
