@@ -509,7 +509,8 @@ pub enum Otherwise {
 pub struct Allow {
     /// Whether turns may be unused at the end of the test.
     pub unused_turns: bool,
-    /// Whether a turn may call a declared tool that the request does not offer, or offers with other arguments.
+    /// Whether a turn may call a declared tool that the request does not offer, or offers with other arguments, and may answer otherwise than
+    /// the request's `tool_choice` demands.
     pub unoffered_tools: bool,
     /// Whether to answer requests in which a tool call has no result, a result has no call, or a call has two results.
     pub broken_conversations: bool,
@@ -529,7 +530,7 @@ impl Allow {
         self
     }
 
-    /// Allows calls of tools that the request does not offer, or offers with other arguments.
+    /// Allows calls of tools that the request does not offer, or offers with other arguments, and answers that its `tool_choice` excludes.
     pub const fn with_unoffered_tools(mut self) -> Self {
         self.unoffered_tools = true;
         self
