@@ -488,3 +488,25 @@ fn tool_that_is_offered_with_other_arguments() {
         }));
     });
 }
+
+#[test]
+fn text_for_a_request_that_demands_a_call() {
+    fails("text_for_a_request_that_demands_a_call", |test| {
+        let llm = mock(test, "llm", script([reply("It is 18 °C.")]));
+        test.drive(pin!(async {
+            let request = ask("How is Paris?").with_tool(ToolDefinition::new("get_weather"));
+            say(&llm, request.with_extra("tool_choice", "required")).await;
+        }));
+    });
+}
+
+#[test]
+fn call_that_the_request_excludes() {
+    fails("call_that_the_request_excludes", |test| {
+        let llm = mock(test, "llm", script([call("get_weather", ())]));
+        test.drive(pin!(async {
+            let request = ask("How is Paris?").with_tool(ToolDefinition::new("get_weather"));
+            say(&llm, request.with_extra("tool_choice", "none")).await;
+        }));
+    });
+}
