@@ -15,7 +15,7 @@ use super::connection::Connection;
 use super::endpoints::route;
 use super::endpoints::route_types::{OwnAnswer, Route, RouteRequest, Routed};
 use super::request::add_missing_field::with_default;
-use super::request::decompress::decode;
+use super::request::decompress::{check_transfer_coding, decode};
 use super::request::head_for_matchers::request_head;
 use super::request::receive_body::Received;
 use super::served_request::ServedRequest;
@@ -52,8 +52,10 @@ pub(super) async fn answer(
         wire,
         model: model.map(Cow::into_owned),
     };
+    let transfer_coding = check_transfer_coding(&head.headers);
     #[cfg(feature = "record")]
-    if let Some(upstream) = &request.connection.server.upstream
+    if transfer_coding.is_ok()
+        && let Some(upstream) = &request.connection.server.upstream
         && !upstream.asks_first
     {
         return request.pass_on(&route, &head, body).await;
@@ -61,12 +63,16 @@ pub(super) async fn answer(
     let body = match request.receive(body).await {
         Received::Whole(body) => body,
         Received::TooLong(limit) => return Ok(request.reject_too_long(limit)),
+        Received::Malformed(problem) => return Ok(request.reject_body(400, problem)),
         Received::Broken(problem) => {
             let server = &request.connection.server;
             server.note_problem(&request.exchange, &problem);
             return Err(Closed);
         }
     };
+    if let Err(problem) = transfer_coding {
+        return Ok(request.reject_body(problem.status(), problem.to_string()));
+    }
     let server = &request.connection.server;
     if server.keeps_bodies() {
         request.exchange.set_body(&body);
@@ -127,7 +133,7 @@ impl ServedRequest {
         let body = match route.reads_body() {
             true => match decode(&head.headers, body, server.longest_body()) {
                 Ok(body) => body,
-                Err(problem) => return Ok(self.reject_undecodable(&problem)),
+                Err(problem) => return Ok(self.reject_body(problem.status(), problem.to_string())),
             },
             false => body,
         };

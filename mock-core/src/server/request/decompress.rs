@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use hyper::header::{CONTENT_ENCODING, HeaderMap};
+use hyper::header::{CONTENT_ENCODING, HeaderMap, HeaderName, TRANSFER_ENCODING};
 
 use crate::report::{MAX_QUOTED, shorten, turn_on};
 
@@ -21,6 +21,8 @@ pub(in crate::server) enum DecodeError {
     Broken(&'static str),
     /// The decoded body is longer than this many bytes.
     TooLong(usize),
+    /// A transfer coding other than `chunked`.
+    TransferCoding(String),
 }
 
 impl fmt::Display for DecodeError {
@@ -43,16 +45,22 @@ impl fmt::Display for DecodeError {
                 f,
                 "the body is longer than {limit} bytes once it is decoded: send less"
             ),
+            DecodeError::TransferCoding(coding) => write!(
+                f,
+                "the body has `transfer-encoding: {coding}` within its chunks, which the mock server does not read: send `transfer-encoding: chunked` alone, and name a compression in `content-encoding`"
+            ),
         }
     }
 }
 
 impl DecodeError {
-    pub(super) fn status(&self) -> u16 {
+    pub(in crate::server) fn status(&self) -> u16 {
         match self {
             DecodeError::Unknown(_) | DecodeError::Unread(_) => 415,
             DecodeError::Broken(_) => 400,
             DecodeError::TooLong(_) => 413,
+            // RFC 9112, 6.1.
+            DecodeError::TransferCoding(_) => 501,
         }
     }
 }
@@ -102,19 +110,35 @@ pub(in crate::server) fn decode(
     Ok(body)
 }
 
+/// Checks that the body is transferred in no other coding than `chunked`.
+pub(in crate::server) fn check_transfer_coding(headers: &HeaderMap) -> Result<(), DecodeError> {
+    // The last one is `chunked`: hyper rejects others, and decodes it.
+    match listed(headers, &TRANSFER_ENCODING).split_last() {
+        Some((_, [coding, ..])) => Err(DecodeError::TransferCoding(shorten(coding, MAX_QUOTED))),
+        _ => Ok(()),
+    }
+}
+
 fn encodings(headers: &HeaderMap) -> Result<Vec<Encoding>, DecodeError> {
     let mut all = Vec::new();
-    for value in headers.get_all(CONTENT_ENCODING) {
-        let value = String::from_utf8_lossy(value.as_bytes());
-        for name in value.split(',').map(str::trim) {
-            if name.is_empty() || name.eq_ignore_ascii_case("identity") {
-                continue;
-            }
-            let known = Encoding::from_name(name);
-            all.push(known.ok_or_else(|| DecodeError::Unknown(shorten(name, MAX_QUOTED)))?);
+    for name in listed(headers, &CONTENT_ENCODING) {
+        if !name.eq_ignore_ascii_case("identity") {
+            let known = Encoding::from_name(&name);
+            all.push(known.ok_or_else(|| DecodeError::Unknown(shorten(&name, MAX_QUOTED)))?);
         }
     }
     Ok(all)
+}
+
+/// Returns the names that a header lists.
+fn listed(headers: &HeaderMap, header: &HeaderName) -> Vec<String> {
+    let mut names = Vec::new();
+    for value in headers.get_all(header) {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        let all = value.split(',').map(str::trim);
+        names.extend(all.filter(|name| !name.is_empty()).map(str::to_owned));
+    }
+    names
 }
 
 #[cfg(not(feature = "compression"))]

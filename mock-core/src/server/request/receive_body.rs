@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::future::poll_fn;
+use std::io;
 use std::pin::Pin;
 
 use bytes::Bytes;
@@ -17,7 +18,9 @@ pub(in crate::server) enum Received {
     Whole(Bytes),
     /// More than this maximum of bytes.
     TooLong(usize),
-    /// Not the whole body, with the reason.
+    /// Chunks that cannot be read, with the reason.
+    Malformed(String),
+    /// Not the whole body, with the reason. The client sends nothing more.
     Broken(String),
 }
 
@@ -37,59 +40,68 @@ async fn discard(mut body: Incoming) -> Result<(), hyper::Error> {
     Ok(())
 }
 
-fn broken(error: &hyper::Error) -> String {
-    let cause = error.source().map(ToString::to_string);
-    let cause = match cause.as_deref() {
-        None => String::new(),
-        Some(cause) if cause.starts_with("end of file before message length") => {
-            ": it has fewer bytes than its `content-length`, or the size of its chunk, says"
-                .to_owned()
+/// Reads a body of at most `limit` bytes.
+async fn read(mut body: Incoming, limit: usize) -> Result<Received, hyper::Error> {
+    // Most bodies arrive in one piece, which stays in `first` and is not copied. If there are several pieces, `all` has all of them.
+    let (mut first, mut all) = (Bytes::new(), Vec::new());
+    while !body.is_end_stream()
+        && let Some(frame) = next_frame(&mut body).await
+    {
+        let Ok(piece) = frame?.into_data() else {
+            // Trailers.
+            continue;
+        };
+        if first.len().max(all.len()) + piece.len() > limit {
+            discard(body).await?;
+            return Ok(Received::TooLong(limit));
         }
-        Some(cause) if cause.contains("chunk") && cause.contains("EOF") => {
-            ": it has no last chunk".to_owned()
+        if first.is_empty() {
+            first = piece;
+            continue;
         }
-        Some(cause) if cause.contains("chunk") => {
-            format!(": its chunks cannot be read ({cause}); send a `content-length` instead")
+        if all.is_empty() {
+            all.extend_from_slice(&first);
         }
-        Some(cause) => format!(": {cause}"),
-    };
-    format!("its body did not come whole{cause}")
+        all.extend_from_slice(&piece);
+    }
+    Ok(Received::Whole(match all.is_empty() {
+        true => first,
+        false => all.into(),
+    }))
+}
+
+/// Returns why the whole body could not be read.
+fn not_whole(error: &hyper::Error) -> Received {
+    let cause = error.source();
+    let io_error = cause.and_then(|cause| cause.downcast_ref::<io::Error>());
+    let cause = cause.map(ToString::to_string).unwrap_or_default();
+    let problem = |cause: &str| format!("its body did not come whole{cause}");
+    match io_error.map(io::Error::kind) {
+        Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput) => {
+            Received::Malformed(problem(&format!(
+                ": its chunks cannot be read ({cause}); send a `content-length` instead"
+            )))
+        }
+        Some(io::ErrorKind::UnexpectedEof) if cause.contains("chunk") => {
+            Received::Broken(problem(": it has no last chunk"))
+        }
+        Some(io::ErrorKind::UnexpectedEof) => Received::Broken(problem(
+            ": it has fewer bytes than its `content-length`, or the size of its chunk, says",
+        )),
+        _ if cause.is_empty() => Received::Broken(problem("")),
+        _ => Received::Broken(problem(&format!(": {cause}"))),
+    }
 }
 
 impl ServedRequest {
     /// Receives the body, up to the server's limit.
-    pub(in crate::server) async fn receive(&self, mut body: Incoming) -> Received {
+    pub(in crate::server) async fn receive(&self, body: Incoming) -> Received {
         let limit = self.connection.server.longest_body();
-        // Most bodies arrive in one piece, which stays in `first` and is not copied. If there are several pieces, `all` has all of them.
-        let (mut first, mut all) = (Bytes::new(), Vec::new());
-        while !body.is_end_stream()
-            && let Some(frame) = next_frame(&mut body).await
-        {
-            let piece = match frame.map(Frame::into_data) {
-                Ok(Ok(piece)) => piece,
-                Ok(Err(_trailers)) => continue,
-                Err(error) => return Received::Broken(broken(&error)),
-            };
-            if first.len().max(all.len()) + piece.len() > limit {
-                if let Err(error) = discard(body).await {
-                    return Received::Broken(broken(&error));
-                }
-                self.connection.received();
-                return Received::TooLong(limit);
-            }
-            if first.is_empty() {
-                first = piece;
-                continue;
-            }
-            if all.is_empty() {
-                all.extend_from_slice(&first);
-            }
-            all.extend_from_slice(&piece);
+        let received = read(body, limit).await;
+        let received = received.unwrap_or_else(|error| not_whole(&error));
+        if !matches!(received, Received::Broken(_)) {
+            self.connection.received();
         }
-        self.connection.received();
-        Received::Whole(match all.is_empty() {
-            true => first,
-            false => all.into(),
-        })
+        received
     }
 }

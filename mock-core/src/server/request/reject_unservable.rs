@@ -5,7 +5,6 @@ use hyper::header::{ALLOW, HeaderValue};
 use hyper::http::request::Parts;
 use serde_json::json;
 
-use super::decompress::DecodeError;
 use crate::chat::error::{ProviderError, RawResponse};
 use crate::chat::error_kind::ErrorKind;
 use crate::report::{MAX_QUOTED, shorten};
@@ -28,11 +27,11 @@ impl ServedRequest {
         self.reject(error)
     }
 
-    /// Rejects a body that cannot be decoded.
-    pub(in crate::server) fn reject_undecodable(self, problem: &DecodeError) -> Reply {
+    /// Rejects a body that cannot be read, with this status.
+    pub(in crate::server) fn reject_body(self, status: u16, problem: String) -> Reply {
         let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
-        error.message = problem.to_string();
-        error.status = Some(problem.status());
+        error.message = problem;
+        error.status = Some(status);
         self.reject(error)
     }
 
