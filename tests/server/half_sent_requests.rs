@@ -58,7 +58,7 @@ fn a_head_that_cannot_be_read_is_explained_to_the_client_and_in_the_report() {
         (
             "GET /\r\n\r\n",
             400,
-            "its first line has no path or no version",
+            "its first line has no path, no version, or a character that a URL does not have",
         ),
         (
             "POST /v1/chat completions HTTP/1.1\r\n\r\n",
@@ -73,7 +73,27 @@ fn a_head_that_cannot_be_read_is_explained_to_the_client_and_in_the_report() {
         (
             &with("content-length: ten"),
             400,
-            "its `content-length` is not one number",
+            "its `content-length` is not one number, or too great",
+        ),
+        (
+            &with("content-length: 99999999999999999999"),
+            400,
+            "its `content-length` is not one number, or too great",
+        ),
+        (
+            &with("content-length: 18446744073709551615"),
+            431,
+            "or a `content-length` that is too great",
+        ),
+        (
+            "POST /v1/models/<model> HTTP/1.1\r\n\r\n",
+            400,
+            "a character that a URL does not have",
+        ),
+        (
+            "POST / HTTP/1.0\r\ntransfer-encoding: chunked\r\n\r\n",
+            400,
+            "it is HTTP/1.0, which has no `transfer-encoding`",
         ),
         (
             &with("content-length: 1\r\ncontent-length: 2"),
@@ -89,12 +109,12 @@ fn a_head_that_cannot_be_read_is_explained_to_the_client_and_in_the_report() {
         (
             &many,
             431,
-            "its head has more than 64 KiB, or more than 100 headers",
+            "its head has more than 64 KiB, more than 100 headers",
         ),
         (
             &long,
             431,
-            "its head has more than 64 KiB, or more than 100 headers",
+            "its head has more than 64 KiB, more than 100 headers",
         ),
     ] {
         let mock = MockProvider::script([mock_core::builder::reply("Hi.")]);

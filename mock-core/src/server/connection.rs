@@ -271,7 +271,7 @@ const NO_TLS: &str = "it is TLS, which a mock does not speak: write `http://` in
 
 /// Describes what hyper cannot read, in other words than its own, and how it is written.
 fn not_http(error: &str) -> String {
-    const PROBLEMS: [(&str, &str); 9] = [
+    const PROBLEMS: [(&str, &str); 10] = [
         (
             "invalid HTTP method",
             "its first line does not begin with a method: a request begins as `POST /v1/chat/completions HTTP/1.1`",
@@ -286,7 +286,7 @@ fn not_http(error: &str) -> String {
         ),
         (
             "invalid URI",
-            "its first line has no path or no version: a request begins as `POST /v1/chat/completions HTTP/1.1`",
+            "its first line has no path, no version, or a character that a URL does not have: a request begins as `POST /v1/chat/completions HTTP/1.1`, with other characters as `%3C`",
         ),
         (
             "URI too long",
@@ -298,7 +298,11 @@ fn not_http(error: &str) -> String {
         ),
         (
             "invalid content-length",
-            "its `content-length` is not one number: send the length of the body in bytes, once",
+            "its `content-length` is not one number, or too great: send the length of the body in bytes, once",
+        ),
+        (
+            "unexpected transfer-encoding",
+            "it is HTTP/1.0, which has no `transfer-encoding`: send a `content-length`, or HTTP/1.1",
         ),
         (
             "transfer-encoding",
@@ -306,7 +310,7 @@ fn not_http(error: &str) -> String {
         ),
         (
             "message head is too large",
-            "its head has more than 64 KiB, or more than 100 headers: send fewer or shorter headers",
+            "its head has more than 64 KiB, more than 100 headers, or a `content-length` that is too great: send fewer or shorter headers, and the length of the body in bytes",
         ),
     ];
     let known = PROBLEMS.iter().find(|(of, _)| error.contains(of));
