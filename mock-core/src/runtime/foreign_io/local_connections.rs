@@ -117,8 +117,6 @@ fn is_sent(from: Option<&TcpSocket>, was_there: bool, to: Option<&TcpSocket>) ->
 
 #[cfg(test)]
 mod tests {
-    use std::net::{TcpListener, TcpStream};
-
     use super::*;
 
     fn socket(inode: u64, sent: u64, received: u64) -> TcpSocket {
@@ -156,8 +154,11 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "foreign-tcp")]
     #[test]
     fn a_connection_is_watched_once_until_both_ends_are_closed() {
+        use std::net::{TcpListener, TcpStream};
+
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let client = TcpStream::connect(address).expect("it listens");
