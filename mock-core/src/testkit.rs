@@ -15,6 +15,8 @@
 //! You can call a ready-made mock any number of times, or not at all: an unused turn does not fail the test. If the conversation matters,
 //! write a script.
 
+// Few tests call these functions. `#[inline]` leaves their compilation to the crates that do.
+
 use std::future::poll_fn;
 use std::ops::DerefMut;
 use std::pin::{Pin, pin};
@@ -94,6 +96,7 @@ pub fn streaming_mock<T: IntoText>(
 /// # Ok(()) }
 /// ```
 #[track_caller]
+#[inline]
 pub fn failing_mock(failure: Failure, successes: u32) -> MockProvider {
     let mut turns = Vec::new();
     if successes > 0 {
@@ -175,6 +178,7 @@ pub fn test_tool_call(name: impl Into<String>, arguments: &impl Serialize) -> To
 }
 
 /// FNV-1a, which std promises of no hasher to stay the same.
+#[inline]
 fn digest(texts: &[&str]) -> u32 {
     let mut digest: u32 = 0x811c_9dc5;
     let mut add = |byte: u8| digest = (digest ^ u32::from(byte)).wrapping_mul(0x0100_0193);
@@ -220,6 +224,7 @@ impl Collected {
     /// assert_eq!(answer.pieces(), ["One ", "two."]);
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn pieces(&self) -> Vec<&str> {
         let mut pieces = Vec::new();
         for item in &self.items {
@@ -230,6 +235,7 @@ impl Collected {
         pieces
     }
 
+    #[inline]
     fn push(&mut self, item: Result<StreamEvent, ProviderError>) {
         if let Ok(event) = &item {
             self.response.push(event.clone());
@@ -249,6 +255,7 @@ impl Collected {
     /// assert_eq!(answer.response.text(), "One ");
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn error(&self) -> Option<&ProviderError> {
         self.items.iter().find_map(|item| item.as_ref().err())
     }
@@ -328,6 +335,7 @@ pub async fn collect(stream: impl AnswerEvents) -> Collected {
 /// # Ok(()) }
 /// ```
 #[track_caller]
+#[inline]
 pub fn assert_valid_response(response: &Response) {
     let says = |part: &Part| match part {
         Part::Text(text) | Part::Refusal(text) => !text.is_empty(),
@@ -363,12 +371,14 @@ pub fn assert_valid_response(response: &Response) {
 /// # Ok(()) }
 /// ```
 #[track_caller]
+#[inline]
 pub fn assert_valid_stream(items: &[Result<StreamEvent, ProviderError>]) {
     if let Err(problem) = check_stream(items) {
         panic!("not a valid stream: {problem}\n{items:#?}");
     }
 }
 
+#[inline]
 fn check_stream(items: &[Result<StreamEvent, ProviderError>]) -> Result<(), String> {
     let count = items.len();
     let is_end = |item: &Result<_, _>| matches!(item, Err(_) | Ok(StreamEvent::Finish { .. }));

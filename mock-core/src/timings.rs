@@ -1,5 +1,7 @@
 //! How long the calls of a mock took, all together: [`Timings`]. One call is in `timings/call_timings.rs`.
 
+// Few tests call these functions. `#[inline]` leaves their compilation to the crates that do.
+
 mod call_timings;
 mod print_table;
 
@@ -64,6 +66,7 @@ impl MockProvider {
     /// assert_eq!(llm.timings().total(), ms(340));
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn timings(&self) -> Timings {
         self.calls().timings()
     }
@@ -83,6 +86,7 @@ impl Calls {
     /// assert_eq!(llm.calls().timings(), llm.timings());
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn timings(&self) -> Timings {
         let by_script = CallsByScript::new(self);
         let mut calls = Vec::new();
@@ -128,6 +132,7 @@ impl Timings {
     /// assert_eq!(llm.timings().max_first_event(), Some(ms(300)));
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn max_first_event(&self) -> Option<Duration> {
         let mut longest = None;
         for call in &self.calls {
@@ -149,6 +154,7 @@ impl Timings {
     /// assert_eq!(llm.timings().median_first_event(), Some(ms(300)));
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn median_first_event(&self) -> Option<Duration> {
         median(&self.first_events())
     }
@@ -166,6 +172,7 @@ impl Timings {
     /// assert_eq!(llm.timings().max_gap(), Some(ms(20)));
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn max_gap(&self) -> Option<Duration> {
         let mut longest = None;
         for call in &self.calls {
@@ -187,6 +194,7 @@ impl Timings {
     /// assert_eq!(llm.timings().median_gap(), Some(ms(20)));
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn median_gap(&self) -> Option<Duration> {
         let mut gaps = Vec::new();
         for call in &self.calls {
@@ -208,6 +216,7 @@ impl Timings {
     /// assert_eq!(llm.timings().total(), ms(340));
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn total(&self) -> Duration {
         let mut last = Duration::ZERO;
         for call in &self.calls {
@@ -229,6 +238,7 @@ impl Timings {
     /// assert_eq!(llm.timings().output_tokens(), Some(34));
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn output_tokens(&self) -> Option<u64> {
         let mut sum = None;
         for call in &self.calls {
@@ -252,6 +262,7 @@ impl Timings {
     /// assert_eq!(llm.timings().tokens_per_second(), Some(100.0));
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn tokens_per_second(&self) -> Option<f64> {
         rate(self.output_tokens()?, self.total())
     }
@@ -270,6 +281,7 @@ impl Timings {
     /// assert_eq!(llm.timings().retries(), 1);
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn retries(&self) -> usize {
         let mut retries = 0;
         for call in &self.calls {
@@ -291,6 +303,7 @@ impl Timings {
     /// assert_eq!(llm.timings().max_in_flight(), 2);
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn max_in_flight(&self) -> usize {
         self.max_in_flight
     }
@@ -311,6 +324,7 @@ impl Timings {
     }
 
     /// How many retries there were, and how many calls in flight: `1 retry, 1 in flight`.
+    #[inline]
     fn counts(&self) -> String {
         let retries = match self.retries() {
             1 => "1 retry".to_owned(),
@@ -319,6 +333,7 @@ impl Timings {
         format!("{retries}, {} in flight", self.max_in_flight)
     }
 
+    #[inline]
     fn first_events(&self) -> Vec<Duration> {
         let mut times = Vec::new();
         for call in &self.calls {
@@ -329,6 +344,7 @@ impl Timings {
         times
     }
 
+    #[inline]
     fn started_at(&self) -> Duration {
         self.calls
             .first()
@@ -338,6 +354,7 @@ impl Timings {
 }
 
 /// The largest number of calls in flight, which a call reaches when it starts.
+#[inline]
 fn max_in_flight(calls: &Calls) -> usize {
     let last = calls.last().map_or(0, Call::number);
     // `ended[n]`: how many calls had ended when n had begun.
@@ -357,6 +374,7 @@ fn max_in_flight(calls: &Calls) -> usize {
     most
 }
 
+#[inline]
 fn median(times: &[Duration]) -> Option<Duration> {
     let mut sorted = Vec::from_iter(0..times.len());
     sort_by_time(&mut sorted, &|index| times[index]);
@@ -368,6 +386,7 @@ fn median(times: &[Duration]) -> Option<Duration> {
     })
 }
 
+#[inline]
 fn rate(tokens: u64, time: Duration) -> Option<f64> {
     // Divide by nanoseconds, which are whole numbers: this loses the least precision.
     (!time.is_zero()).then(|| tokens as f64 * 1e9 / time.as_nanos() as f64)

@@ -1,5 +1,7 @@
 //! The calls of a mock as a short text that is the same in every run: [`Transcript`].
 
+// Few tests call these functions. `#[inline]` leaves their compilation to the crates that do.
+
 use std::fmt::{self, Write as _};
 
 #[cfg(feature = "serde")]
@@ -69,6 +71,7 @@ impl MockProvider {
     /// assert_eq!(llm.transcript().to_string(), "call 1: gpt-4o\n  user: hello\n  -> Hi.\n");
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn transcript(&self) -> Transcript {
         self.calls().transcript()
     }
@@ -87,6 +90,7 @@ impl Calls {
     /// assert_eq!(llm.calls().transcript(), llm.transcript());
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn transcript(&self) -> Transcript {
         let mut ids = Ids::numbered();
         let mut calls = Vec::new();
@@ -104,7 +108,7 @@ impl Calls {
                 1 => lines_of_request.push("(1 message as before)".to_owned()),
                 _ => lines_of_request.push(format!("({same} messages as before)")),
             }
-            lines_of_request.extend_from_slice(&messages[same..]);
+            lines_of_request.append(&mut messages[same..].to_vec());
             let offered = request.tool_names();
             calls.push(Entry {
                 call: header(call, offered != tools),
@@ -118,6 +122,7 @@ impl Calls {
 }
 
 impl fmt::Display for Transcript {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for entry in &self.calls {
             writeln!(f, "{}", entry.call)?;
@@ -133,6 +138,7 @@ impl fmt::Display for Transcript {
 }
 
 /// The number, the model, and the parameters of a call.
+#[inline]
 fn header(call: &Call, has_other_tools: bool) -> String {
     let request = call.request();
     let mut header = format!(
@@ -171,6 +177,7 @@ fn header(call: &Call, has_other_tools: bool) -> String {
 }
 
 /// Describes the result that the caller got.
+#[inline]
 pub(crate) fn answer(call: &Call, ids: &mut Ids) -> Vec<String> {
     let mut lines = Vec::new();
     let answer = call.response();

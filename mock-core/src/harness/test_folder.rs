@@ -1,5 +1,7 @@
 //! The folder of a test.
 
+// Few tests call these functions. `#[inline]` leaves their compilation to the crates that do.
+
 use std::ffi::OsStr;
 use std::fs::DirBuilder;
 use std::ops::Deref;
@@ -71,6 +73,7 @@ impl AsRef<OsStr> for TestDir {
 impl FromTest for TestDir {
     /// # Panics
     /// If the folder cannot be created.
+    #[inline]
     fn from_test(test: &mut Test) -> Self {
         let path = create(&env::temp_dir(), test.name())
             .unwrap_or_else(|(path, error)| panic!("{}", report::no_folder(&path, &error)));
@@ -80,6 +83,7 @@ impl FromTest for TestDir {
 }
 
 /// Creates a folder that did not exist. So no two tests, runs or users share one, whatever they are called.
+#[inline]
 fn create(parent: &Path, test: &str) -> Result<PathBuf, (PathBuf, io::Error)> {
     let name = name(test);
     let mut number = 1_u64;
@@ -97,6 +101,7 @@ fn create(parent: &Path, test: &str) -> Result<PathBuf, (PathBuf, io::Error)> {
 }
 
 /// Returns a builder for folders that only their owner can read.
+#[inline]
 fn builder() -> DirBuilder {
     #[cfg_attr(not(unix), allow(unused_mut))]
     let mut builder = DirBuilder::new();
@@ -106,6 +111,7 @@ fn builder() -> DirBuilder {
 }
 
 /// The name of the first folder of a test in this process.
+#[inline]
 fn name(test: &str) -> String {
     const LONGEST: usize = 80;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';

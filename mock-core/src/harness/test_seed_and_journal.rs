@@ -1,5 +1,7 @@
 //! The seed of a test and the calls of all of its mocks, as arguments: [`TestSeed`] and [`TestJournal`].
 
+// Few tests call these functions. `#[inline]` leaves their compilation to the crates that do.
+
 use std::fmt;
 use std::sync::{Arc, Weak};
 
@@ -64,6 +66,7 @@ impl TestJournal {
     /// }
     /// # fn main() {}
     /// ```
+    #[inline]
     pub fn calls(&self) -> Vec<(String, Calls)> {
         let running = self.0.upgrade();
         let mut calls = Vec::new();
@@ -75,6 +78,7 @@ impl TestJournal {
 }
 
 impl fmt::Debug for TestJournal {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
         for (name, calls) in &self.calls() {

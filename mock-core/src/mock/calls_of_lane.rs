@@ -1,5 +1,7 @@
 //! The calls of one lane of a mock, by a text of its pattern.
 
+// Few tests call these functions. `#[inline]` leaves their compilation to the crates that do.
+
 use crate::journal::calls::Calls;
 use crate::report;
 
@@ -26,6 +28,7 @@ impl Calls {
     /// If there is not exactly one such lane. Without any call there are no lanes to look at, and the result is empty.
     #[track_caller]
     #[must_use]
+    #[inline]
     pub fn to(&self, lane: &str) -> Calls {
         let Some(first) = self.first() else {
             return self.clone();

@@ -21,6 +21,7 @@ pub struct CallTimings {
 
 impl CallTimings {
     /// The times of a call. `retried` is the call that it repeats.
+    #[inline]
     pub(super) fn new(call: &Call, retried: Option<&Call>) -> Self {
         let since_start = |at: Duration| at.saturating_sub(call.started_at());
         let times = call.event_times();
@@ -124,6 +125,7 @@ impl CallTimings {
     /// assert_eq!(llm.timings().calls()[0].max_gap(), Some(ms(20)));
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn max_gap(&self) -> Option<Duration> {
         let mut longest = None;
         for gap in &self.gaps {
@@ -145,6 +147,7 @@ impl CallTimings {
     /// assert_eq!(llm.timings().calls()[0].median_gap(), Some(ms(20)));
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn median_gap(&self) -> Option<Duration> {
         median(&self.gaps)
     }
@@ -197,6 +200,7 @@ impl CallTimings {
     /// assert_eq!(llm.timings().calls()[0].tokens_per_second(), Some(100.0));
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn tokens_per_second(&self) -> Option<f64> {
         rate(self.output_tokens?, self.total?)
     }
@@ -221,6 +225,7 @@ impl CallTimings {
     }
 }
 
+#[inline]
 fn ending(call: &Call) -> String {
     match call.outcome() {
         None => "in flight".to_owned(),

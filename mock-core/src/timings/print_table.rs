@@ -21,6 +21,7 @@ const HEADERS: [&str; 8] = [
 type Row = (Vec<String>, String);
 
 impl Timings {
+    #[inline]
     fn rows(&self) -> Vec<Row> {
         let mut headers = Vec::new();
         for header in &HEADERS {
@@ -44,6 +45,7 @@ impl Timings {
 }
 
 impl CallTimings {
+    #[inline]
     fn row(&self) -> Row {
         let times = [
             Some(self.started_at()),
@@ -68,6 +70,7 @@ impl CallTimings {
 
 /// Writes the table: the medians of all calls are in its last line.
 impl fmt::Display for Timings {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows = self.rows();
         let mut widths = [0; HEADERS.len()];
@@ -88,6 +91,7 @@ impl fmt::Display for Timings {
     }
 }
 
+#[inline]
 fn cells(
     name: String,
     times: [Option<Duration>; 5],
