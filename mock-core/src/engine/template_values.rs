@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::match_context::MatchContext;
-use crate::chat::conversation::result_of;
+use crate::chat::conversation::{field_at, result_of};
 use crate::chat::request::Request;
 use crate::journal::verdict::Reason;
 use crate::scenario::{Str, Turn, Variable};
@@ -76,14 +76,7 @@ impl MatchContext<'_> {
 fn field(request: &Request, tool: &str, index: Option<u32>, path: &str) -> Option<String> {
     let result = result_of(&request.messages, tool, index)?;
     let result: Value = result.json().ok()?;
-    let mut value = &result;
-    for key in path.split('.') {
-        value = match value {
-            Value::Array(items) => items.get(key.parse::<usize>().ok()?)?,
-            _ => value.get(key)?,
-        };
-    }
-    Some(match value {
+    Some(match field_at(&result, path)? {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     })

@@ -152,9 +152,10 @@ impl Request {
     pub fn assert_message(&self, expected: &Message) {
         let tools = ToolNames::new(&self.messages);
         let of_expected = ToolNames::new(slice::from_ref(expected));
-        let tool = expected
-            .tool_results()
-            .find_map(|result| of_expected.tool_of(result));
+        let mut tool = None;
+        for result in expected.tool_results() {
+            tool = tool.or(of_expected.tool_of(result));
+        }
         let write = |message, tools| line(message, tool.map(|_| tools), &mut Ids::left_out());
         let mut messages = Vec::new();
         for message in &self.messages {
@@ -164,10 +165,7 @@ impl Request {
             messages.push(report::OtherMessage {
                 line: write(message, &tools),
                 difference,
-                is_of_tool: tool.is_some()
-                    && message
-                        .tool_results()
-                        .any(|result| tools.tool_of(result) == tool),
+                is_of_tool: tool.is_some_and(|tool| tools.has_result_of(tool, message)),
             });
         }
         let wanted = write(expected, &of_expected);

@@ -14,7 +14,7 @@ use super::unanswered_call::{Other, UnansweredCall};
 use super::why_not_reached::Reach;
 use serde_json::Value;
 
-use crate::chat::conversation::{latest_results, result_of};
+use crate::chat::conversation::{field_at, latest_results, result_of};
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::message::{Message, ToolResult};
 use crate::chat::request::Request;
@@ -548,10 +548,9 @@ fn missing_field(
 fn tool_with_field<'r>(messages: &'r [Message], tool: &str, path: &str) -> Option<&'r str> {
     let results = latest_results(messages);
     let is_there = results.any(&|&(of, _)| of == Some(tool));
-    let pointer = format!("/{}", path.replace('.', "/"));
     let has_field = |result: &ToolResult| {
         let json = result.json::<Value>();
-        json.is_ok_and(|json| json.pointer(&pointer).is_some())
+        json.is_ok_and(|json| field_at(&json, path).is_some())
     };
     let (other, _) = results.find(&|(_, result)| has_field(result))?;
     other.filter(|_| is_there)
@@ -588,7 +587,10 @@ fn unmatched(turn: TurnIndex, matcher: &Matcher, call: &Call, detail: &mut Detai
 /// Whether the request is the one that is meant, but for what is easy to overlook.
 fn is_near_miss(matcher: &Matcher, request: &Request) -> bool {
     let (pattern, texts) = match matcher {
-        Matcher::User(pattern) => (pattern, Vec::from_iter(request.user_text())),
+        Matcher::User(pattern) => match request.user_text() {
+            Some(text) => (pattern, vec![text]),
+            None => return false,
+        },
         Matcher::AnyUserMessage(pattern) => (pattern, texts(&request.user_messages())),
         Matcher::System(pattern) => (pattern, texts(&request.instructions())),
         Matcher::Model(pattern) => (pattern, vec![request.model.as_str().into()]),

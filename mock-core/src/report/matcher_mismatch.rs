@@ -325,7 +325,9 @@ fn no_result(tool: &str, request: &Request) -> MismatchReason {
     let results = latest_results(&request.messages);
     let mut known = Vec::new();
     for (tool, _) in &results {
-        known.extend(*tool);
+        if let Some(tool) = tool {
+            known.push(*tool);
+        }
     }
     let last = last_message(request, "the request is empty");
     let Some(first) = known.first() else {
@@ -338,10 +340,8 @@ fn no_result(tool: &str, request: &Request) -> MismatchReason {
             );
         }
         let tools = ToolNames::new(&request.messages);
-        let earlier = request.messages.position(&|message| {
-            let mut results = message.tool_results();
-            results.any(|result| tools.tool_of(result) == Some(tool))
-        });
+        let is_earlier = |message: &Message| tools.has_result_of(tool, message);
+        let earlier = request.messages.position(&is_earlier);
         return match earlier {
             Some(earlier) => MismatchReason::new(
                 format_args!("the result of `{tool}` is an earlier one"),

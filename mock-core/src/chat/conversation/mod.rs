@@ -18,7 +18,7 @@ pub(crate) use provider_message::GEMINI;
 pub(crate) use provider_message::{ANTHROPIC, OPENAI, RESPONSES};
 pub(crate) use result_place::ResultPlace;
 pub(crate) use results::{
-    NamedResult, ToolNames, latest_results, result_of, results_of, since_the_assistant,
+    NamedResult, ToolNames, field_at, latest_results, result_of, results_of, since_the_assistant,
 };
 
 #[cfg(test)]

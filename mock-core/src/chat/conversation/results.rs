@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
+use serde_json::Value;
+
 use super::pair_calls_and_results::{Given, Group, key, next_call};
 use super::walk_messages::{Step, walk};
 use crate::chat::message::{Message, Part, Role, ToolResult};
@@ -73,8 +75,8 @@ struct Found<'a> {
 impl<'a> Found<'a> {
     fn add(&mut self, group: Group<'a>) {
         let paired = group.pair();
-        for (given, &call) in group.results.iter().zip(&paired) {
-            let tool = match (given.result.call_id.as_str(), given.tool, call) {
+        for (index, given) in group.results.iter().enumerate() {
+            let tool = match (given.result.call_id.as_str(), given.tool, paired[index]) {
                 ("", Some(tool), _) => Some(tool),
                 (_, _, Some(call)) => Some(group.calls[call].name.as_str()),
                 ("", None, None) => None,
@@ -137,6 +139,18 @@ pub(crate) fn results_of<'a>(messages: &'a [Message], tool: &str) -> Vec<&'a Too
 /// Returns the results since the last message of the assistant, the oldest first.
 pub(crate) fn latest_results(messages: &[Message]) -> Vec<NamedResult<'_>> {
     results_since(messages, since_the_assistant(messages))
+}
+
+/// Returns the field at a path, as in `user.name` or `cities.0`, of the JSON value of a result.
+pub(crate) fn field_at<'v>(result: &'v Value, path: &str) -> Option<&'v Value> {
+    let mut value = result;
+    for key in path.split('.') {
+        value = match value {
+            Value::Array(items) => items.get(key.parse::<usize>().ok()?)?,
+            _ => value.get(key)?,
+        };
+    }
+    Some(value)
 }
 
 /// Returns the result of a tool: the newest in the conversation, or, with an index, the one of the tool's call with this index in the last
@@ -229,6 +243,16 @@ impl<'a> ToolNames<'a> {
     pub(crate) fn tool_of(&self, result: &ToolResult) -> Option<&'a str> {
         let index = self.by_address.first_from(address(result), 0)?;
         self.results[index].0
+    }
+
+    /// Whether this message of the conversation has a result of the tool.
+    pub(crate) fn has_result_of(&self, tool: &str, message: &Message) -> bool {
+        for result in message.tool_results() {
+            if self.tool_of(result) == Some(tool) {
+                return true;
+            }
+        }
+        false
     }
 }
 
