@@ -65,14 +65,19 @@ const KNOWN: [&str; 6] = [SEED, GUARD, SWEEP, DENY_NETWORK, PICTURES, RECORD];
 pub(crate) fn misspelt() -> Option<&'static str> {
     static MISSPELT: OnceLock<Option<String>> = OnceLock::new();
     let find = || {
-        let mut set = env::vars_os().filter(|(_, value)| !value.is_empty());
-        set.find_map(|(name, _)| misspelt_name(name.to_str()?))
+        for (name, value) in env::vars_os() {
+            let name = name.to_str().filter(|_| !value.is_empty());
+            if let Some(message) = name.and_then(misspelt_name) {
+                return Some(message);
+            }
+        }
+        None
     };
     MISSPELT.get_or_init(find).as_deref()
 }
 
 fn misspelt_name(name: &str) -> Option<String> {
-    let meant = KNOWN.iter().find(|known| is_one_edit(name, known))?;
+    let meant = KNOWN.find(&|known| is_one_edit(name, known))?;
     Some(format!(
         "the environment variable `{name}` is unknown: did you mean `{meant}`? Rename it, or unset it"
     ))
@@ -81,9 +86,10 @@ fn misspelt_name(name: &str) -> Option<String> {
 /// Whether one letter is left out, added or changed, or two neighbours are swapped.
 fn is_one_edit(written: &str, known: &str) -> bool {
     let (written, known) = (written.as_bytes(), known.as_bytes());
-    let mut same = written.iter().zip(known);
-    let begin = same.position(|(one, other)| one != other);
-    let begin = begin.unwrap_or(written.len().min(known.len()));
+    let mut begin = 0;
+    while begin < written.len() && written.get(begin) == known.get(begin) {
+        begin += 1;
+    }
     let (written, known) = (&written[begin..], &known[begin..]);
     match (written, known) {
         ([], []) => false,

@@ -61,7 +61,9 @@ impl Engine {
             misses,
         });
         let first = &mut state.problems.mismatch;
-        first.get_or_insert_with(|| Arc::clone(&mismatch));
+        if first.is_none() {
+            *first = Some(Arc::clone(&mismatch));
+        }
         NoTurn::Mismatch(mismatch)
     }
 

@@ -30,7 +30,7 @@ impl ConversationHash {
             if matches!(message.role, Role::System | Role::Developer) {
                 continue;
             }
-            first.get_or_insert(message.role);
+            first = first.or(Some(message.role));
             hash_message(message, &mut hasher);
             prefixes.push(hasher.finish());
             // Assistant messages at the end do not count: the answer continues them.

@@ -89,7 +89,7 @@ impl Gates {
     pub(crate) fn open(&self, gate: &WaitPoint) {
         let mut state = self.lock();
         let gate = state.point(gate);
-        gate.open.get_or_insert_with(Instant::now);
+        gate.open = gate.open.or(Some(Instant::now()));
         wake_all(state);
     }
 

@@ -25,11 +25,15 @@ impl Engine {
 
     #[cold]
     fn too_many(&self, state: &mut EngineState) -> Box<ProviderError> {
-        let too_many = *state.problems.too_many.get_or_insert_with(|| TooManyCalls {
-            order: self.problems.fetch_add(1, Ordering::Relaxed),
-            calls: state.journal.len(),
-            most: answers_most(&state.journal),
-        });
+        let too_many = match state.problems.too_many {
+            Some(too_many) => too_many,
+            None => TooManyCalls {
+                order: self.problems.fetch_add(1, Ordering::Relaxed),
+                calls: state.journal.len(),
+                most: answers_most(&state.journal),
+            },
+        };
+        state.problems.too_many = Some(too_many);
         let message = report::too_many_calls(&self.label, &self.scenario, too_many);
         Box::new(self.unscripted(message))
     }

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::draw_test_page::{self, Folder};
 use super::end_hanging_test::{Guard, run_to_end, wait};
@@ -13,6 +13,7 @@ use super::test_runtime::test_runtime;
 use super::{TaskPanics, Test, TestSpec};
 use crate::environment_variables;
 use crate::journal::verdict::Verdict;
+use crate::lock::lock;
 use crate::report::{self, Report};
 use crate::runtime::is_clock_paused::is_paused;
 use crate::runtime::latch::{Latch, OpenOnDrop};
@@ -72,7 +73,7 @@ pub(super) fn run_on_own_thread(
     let work = move || {
         let (_known, _end) = (known, end);
         let done = run_here(&spec, &of_thread, of_pictures.as_ref());
-        *of_finished.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
+        *lock(&of_finished) = Some(done);
     };
     let thread = match spawn_thread(spec.name, Box::new(work)) {
         Ok(thread) => thread,
@@ -80,10 +81,7 @@ pub(super) fn run_on_own_thread(
     };
     let _caller = KnownThread::current();
     let Err(stuck) = wait(guard, running, &ended) else {
-        let finished = finished
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let finished = lock(&finished).take();
         // Join the thread only if it has panicked: otherwise its remaining work may take a long time.
         return Ok(finished.unwrap_or_else(|| match thread.join() {
             Err(panic) => resume_unwind(panic),

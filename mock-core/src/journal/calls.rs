@@ -19,7 +19,7 @@ const BLOCK: usize = 16;
 /// The number of segments, enough for as many calls as a `usize` can count.
 const SEGMENTS: usize = (usize::BITS - BLOCK.ilog2()) as usize;
 
-type Block = Arc<[OnceLock<Call>]>;
+type Block = Arc<[OnceLock<Call>; BLOCK]>;
 
 /// The calls of a mock. The list only grows, and its items do not move, so it can be read while calls are added.
 ///
@@ -27,7 +27,7 @@ type Block = Arc<[OnceLock<Call>]>;
 /// never happen.
 pub(crate) struct Journal {
     /// Segment n has 2ⁿ blocks.
-    segments: [OnceLock<Box<[OnceLock<Block>]>>; SEGMENTS],
+    segments: [OnceLock<Vec<OnceLock<Block>>>; SEGMENTS],
     len: AtomicUsize,
 }
 
@@ -61,8 +61,8 @@ impl Journal {
     #[inline]
     fn place(&self, index: usize) -> (&Block, usize) {
         let (segment, block, offset) = locate(index);
-        let blocks = self.segments[segment].get_or_init(|| unset(1 << segment).collect());
-        let block = blocks[block].get_or_init(|| unset(BLOCK).collect());
+        let blocks = self.segments[segment].get_or_init(|| unset_blocks(1 << segment));
+        let block = blocks[block].get_or_init(|| Arc::new([const { OnceLock::new() }; BLOCK]));
         (block, offset)
     }
 
@@ -86,9 +86,12 @@ impl Entry {
     }
 }
 
-/// An iterator, since a list would be moved into its block: that takes 2 % of a call.
-fn unset<T>(places: usize) -> impl Iterator<Item = OnceLock<T>> {
-    (0..places).map(|_| OnceLock::new())
+fn unset_blocks(number: usize) -> Vec<OnceLock<Block>> {
+    let mut blocks = Vec::new();
+    for _ in 0..number {
+        blocks.push(OnceLock::new());
+    }
+    blocks
 }
 
 /// Returns the segment of a call, its block in it, and its position in the block.
@@ -121,7 +124,7 @@ pub struct Calls {
     journal: Arc<Journal>,
     len: usize,
     /// The indices of the calls in the journal, where not all are in it.
-    picked: Option<Arc<[usize]>>,
+    picked: Option<Arc<Vec<usize>>>,
 }
 
 impl Calls {
@@ -145,7 +148,7 @@ impl Calls {
         Calls {
             journal: Arc::clone(&self.journal),
             len: picked.len(),
-            picked: Some(picked.into()),
+            picked: Some(Arc::new(picked)),
         }
     }
 

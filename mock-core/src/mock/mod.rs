@@ -9,7 +9,7 @@ mod implement_provider;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crate::chat::embedding::EmbeddingRequest;
@@ -17,6 +17,7 @@ use crate::chat::request::{Request, ToolDefinition};
 use crate::engine::{EmbeddingFuture, Engine, EventStreamFuture, ResponseFuture};
 use crate::journal::calls::Calls;
 use crate::journal::verdict::{Awaited, Wait};
+use crate::lock::lock;
 use crate::report::{self, Report};
 use crate::runtime::{panic_messages, test_context};
 use crate::scenario::{
@@ -526,12 +527,7 @@ impl MockProvider {
     /// ```
     pub fn verify(&self) -> Result<(), Report> {
         let report = Report::from_verdicts(&[self.0.engine.verdict()], 0);
-        let mut verified = self
-            .0
-            .verified
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        verified.clone_from(&report);
+        *lock(&self.0.verified) = report.clone();
         report.map_or(Ok(()), Err)
     }
 }

@@ -210,9 +210,9 @@ type Step = (Option<usize>, Option<usize>);
 fn steps(pattern: &[Word], text: &[Word]) -> Vec<Step> {
     let columns = text.len() + 1;
     let at = |word: usize, other: usize| word * columns + other;
-    let mut costs = vec![0_u32; (pattern.len() + 1) * columns];
+    let mut costs = vec![0; (pattern.len() + 1) * columns];
     // The pattern may begin anywhere in the text.
-    let cost_of = |costs: &[u32], word: usize, other: usize| {
+    let cost_of = |costs: &[usize], word: usize, other: usize| {
         let piece = &pattern[word - 1];
         let missing = match piece.wild {
             Some(true) => 0,
@@ -223,7 +223,7 @@ fn steps(pattern: &[Word], text: &[Word]) -> Vec<Step> {
             let between = match piece.wild {
                 Some(_) => 0,
                 None if word < pattern.len() => 2,
-                None => u32::MAX / 2,
+                None => usize::MAX / 2,
             };
             let text_word = &text[other - 1];
             let pair = match piece.wild {

@@ -143,8 +143,12 @@ pub(super) fn stuck(stuck: Stuck, verdicts: &[Verdict]) -> Report {
         causes.push(cause_of_client(client));
     }
     for verdict in verdicts {
-        causes.extend(cause_of_call(verdict));
-        causes.extend(cause_of_silence(verdict));
+        if let Some(cause) = cause_of_call(verdict) {
+            causes.push(cause);
+        }
+        if let Some(cause) = cause_of_silence(verdict) {
+            causes.push(cause);
+        }
     }
     match causes.split_first() {
         None => {

@@ -328,11 +328,11 @@ impl Report {
             let noun = format!("earlier {}", self.noun);
             lines.push(format!("  … {}", count(self.earlier + hidden, &noun)));
         }
-        lines.extend_from_slice(&self.calls[hidden..]);
+        lines.append(&mut self.calls[hidden..].to_vec());
         if self.detail.first().is_some_and(|first| !first.is_empty()) {
             lines.push(String::new());
         }
-        lines.extend_from_slice(&self.detail);
+        lines.append(&mut self.detail.clone());
         lines.truncate(most);
         lines
     }

@@ -168,7 +168,8 @@ fn no_field(tool: &str, index: Option<u32>, path: &str, request: &Request) -> (S
         return (": it has no such result".to_owned(), reason);
     };
     let Ok(json) = result.json::<Value>() else {
-        let [brief, content] = [24, 40].map(|width| quote(&result.text(), width));
+        let text = result.text();
+        let (brief, content) = (quote(&text, 24), quote(&text, 40));
         let reason = format!("the result of {which} is not JSON: {content}");
         return (format!(": the result is {brief}, not JSON"), reason);
     };

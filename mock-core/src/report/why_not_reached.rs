@@ -271,9 +271,9 @@ impl<'v> Ahead<'v> {
         for &(index, left) in &self.before {
             if self.covers(index) {
                 missing = missing.saturating_add(left);
-                first.get_or_insert((index, left));
+                first = first.or(Some((index, left)));
             } else if left == u32::MAX {
-                unfit.get_or_insert(index);
+                unfit = unfit.or(Some(index));
             }
         }
         let of_script = last_call(self.verdict, self.unused.script);

@@ -36,9 +36,12 @@ pub(crate) fn forget(message: &str) {
 
 /// Whether a file is the test's own, or in the same folder `tests`, which has only code of tests.
 fn is_test_code(file: &str, of_test: &str) -> bool {
-    let mut folders = Path::new(of_test).ancestors();
-    let folder = folders.find(|path| path.ends_with("tests"));
-    file == of_test || folder.is_some_and(|folder| Path::new(file).starts_with(folder))
+    for folder in Path::new(of_test).ancestors() {
+        if folder.ends_with("tests") {
+            return Path::new(file).starts_with(folder);
+        }
+    }
+    file == of_test
 }
 
 #[cfg(test)]

@@ -94,7 +94,7 @@ pub(crate) fn call_after_the_end(label: &str, test: &str) -> String {
         Some(signals) => {
             let message = report::mock_of_another_test(label, test);
             // Only the first such call is reported.
-            let _ = signals.misdirected_call.set(message.clone());
+            signals.misdirected_call.get_or_init(|| message.clone());
             message
         }
         None => report::after_the_end(label, test),

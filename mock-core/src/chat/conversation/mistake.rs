@@ -221,7 +221,11 @@ impl Group<'_> {
     /// The parts before this result, which has no call, in its message.
     fn before(&self, messages: &[Message], message: usize) -> Before {
         if !self.calls.is_empty() {
-            return Before::Calls(self.calls.iter().map(|call| Named::new(call)).collect());
+            let mut calls = Vec::new();
+            for call in &self.calls {
+                calls.push(Named::new(call));
+            }
+            return Before::Calls(calls);
         }
         let is_other = |message: &Message| message.role != Role::Tool;
         match messages[..message].iter().rposition(is_other) {

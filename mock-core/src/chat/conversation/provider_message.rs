@@ -148,7 +148,7 @@ impl Mistake {
 fn keys(calls: &[Named], between: &str) -> String {
     let mut keys = Vec::new();
     for call in calls {
-        keys.push(call.key());
+        keys.push(call.key().to_owned());
     }
     keys.join(between)
 }

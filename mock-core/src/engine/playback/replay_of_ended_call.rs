@@ -62,7 +62,7 @@ impl Playback {
             ids: self.ids,
             raw_answers: self.engine().raw_answers,
         };
-        let _ = self.guard.call().kept.set(Box::new(kept));
+        self.guard.call().kept.get_or_init(|| Box::new(kept));
     }
 }
 

@@ -5,6 +5,7 @@ use super::play_actions::Spoken;
 use crate::chat::event::StreamEvent;
 use crate::report;
 use crate::scenario::{Arguments, ScriptedCall, TypedArguments};
+use crate::search::Search;
 
 impl Playback {
     /// Returns the start of a tool call and its arguments.
@@ -129,7 +130,9 @@ impl TypedCalls {
 
     /// Returns the arguments of the call with this index. A call that the answer did not come to has none.
     fn arguments(&self, call: usize) -> Result<String, String> {
-        let at = self.made.binary_search_by_key(&call, |(index, _)| *index);
-        at.map_or(Err(String::new()), |at| self.made[at].1.clone())
+        match self.made.find(&|(index, _)| *index == call) {
+            Some((_, arguments)) => arguments.clone(),
+            None => Err(String::new()),
+        }
     }
 }

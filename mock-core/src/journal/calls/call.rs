@@ -84,7 +84,7 @@ impl End {
             return;
         }
         if !matches!(outcome, Outcome::Completed) {
-            let _ = self.outcome.set(outcome);
+            self.outcome.get_or_init(|| outcome);
         }
         self.begun.store(begun, Ordering::Relaxed);
         let nanos = u64::try_from(at.as_nanos()).unwrap_or(u64::MAX);
