@@ -200,3 +200,23 @@ fn seeds_without_chaos() {
         }));
     });
 }
+
+#[test]
+fn sweep_that_stalls_in_a_long_turn() {
+    fails_in_a_sweep(
+        "sweep_that_stalls_in_a_long_turn",
+        &[SweepFault::Stall],
+        |test| {
+            let headers = [("x-ratelimit-remaining-tokens", "149984")];
+            let turn = on(user("What is the weather in Paris?"))
+                .reply("It is 18 °C in Paris, and dry.")
+                .headers(headers);
+            let llm = mock(test, "llm", script([turn]));
+            test.drive(pin!(async {
+                let weather = read(&llm, ask("What is the weather in Paris?")).await?;
+                assert!(weather.starts_with("It is 18"));
+                Ok::<_, ProviderError>(())
+            }));
+        },
+    );
+}

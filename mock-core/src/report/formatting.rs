@@ -127,6 +127,24 @@ pub(super) fn wrap(text: &str, width: usize, most: usize) -> Vec<String> {
     lines
 }
 
+/// Returns at most this many lines: the first ones, the number of those that are left out, and the first lines of the help.
+pub(super) fn capped(mut lines: Vec<String>, most: usize) -> Vec<String> {
+    if lines.len() <= most {
+        return lines;
+    }
+    let at_help = |line: &String| line.trim_start().starts_with("help:");
+    let mut help = match lines.iter().position(at_help) {
+        Some(at) if at > most - 3 => lines[at..].to_vec(),
+        _ => Vec::new(),
+    };
+    help.truncate(2);
+    let more = lines.len() + 1 - most;
+    lines.truncate(most - 1 - help.len());
+    lines.push(format!("  … {}", count(more, "more line")));
+    lines.append(&mut help);
+    lines
+}
+
 /// Up to four words, each in backticks, and how many more there are.
 pub(super) fn list<S: AsRef<str>>(words: &[S]) -> String {
     const MOST: usize = 4;

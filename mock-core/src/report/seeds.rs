@@ -1,6 +1,6 @@
 //! The report of a test that runs with several seeds.
 
-use super::formatting::{command, count, wrap};
+use super::formatting::{capped, command, count, wrap};
 use super::{LINES, WIDTH, painted};
 use crate::environment_variables::SEED;
 
@@ -87,15 +87,6 @@ fn repeated(failed: &FailedSeed<'_>) -> Vec<String> {
             lines
         }
     }
-}
-
-fn capped(mut lines: Vec<String>, most: usize) -> Vec<String> {
-    if lines.len() > most {
-        let more = lines.len() + 1 - most;
-        lines.truncate(most - 1);
-        lines.push(format!("  … {}", count(more, "more line")));
-    }
-    lines
 }
 
 /// A fault by chance, with the call that it happened to.

@@ -1,6 +1,6 @@
 //! The report of a sweep: which faults break a test, and the turn that reproduces each.
 
-use super::formatting::{command, count, wrap};
+use super::formatting::{capped, command, count, wrap};
 use super::turn::{broken, label, location, title};
 use super::{LINES, WIDTH, painted};
 use crate::environment_variables::SWEEP;
@@ -95,10 +95,7 @@ fn failure_lines(runs: &[&FailedRun]) -> Vec<String> {
     for line in of_first.iter().filter(|line| !line.is_empty()) {
         lines.extend(wrap(line, WIDTH, 2));
     }
-    if lines.len() > FAILURE {
-        lines.truncate(FAILURE - 1);
-        lines.push("  …".to_owned());
-    }
+    let mut lines = capped(lines, FAILURE);
     let mut place = "";
     for run in runs.iter().take(TURNS) {
         if place != run.place {
