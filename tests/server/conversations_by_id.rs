@@ -1,6 +1,7 @@
 //! S49: conversations that continue an earlier answer of OpenAI's Responses by its id.
 
-use mock_core::{MockServer, provider_test};
+use mock_core::builder::{any_user_message, on, raw};
+use mock_core::{MockProvider, MockServer, provider_test};
 use serde_json::{Value, json};
 
 use crate::openai_responses::{ask, ask_streamed, id, request, with};
@@ -92,6 +93,49 @@ async fn s49_an_answer_that_is_not_stored_or_forgotten_is_unknown(
     }
     for _ in 0..3 {
         ask(&server, request("one")).await;
+    }
+}
+
+#[provider_test]
+async fn s49_a_raw_answer_is_stored_if_it_has_an_id() {
+    let body = |id: &str| {
+        json!({
+            "id": id, "object": "response", "model": "gpt-4o", "status": "completed",
+            "output": [{ "id": "msg_1", "type": "message", "role": "assistant", "status": "completed",
+                "content": [{ "type": "output_text", "text": "Raw.", "annotations": [] }] }],
+        })
+        .to_string()
+    };
+    let server = MockServer::new(MockProvider::script([
+        raw(body("resp_raw")),
+        on(any_user_message("one")).reply("b"),
+        raw(body("resp_failed")).status(500),
+        raw(body("resp_cut")).cut_after(1),
+        raw("[]"),
+        raw(r#"{"id": 1}"#),
+        raw("resp_text"),
+        raw(body("resp_unstored")),
+    ]));
+    ask(&server, request("one")).await;
+    let previous = |id: &str| json!({ "previous_response_id": id });
+    let second = ask(&server, with(request("two"), previous("resp_raw"))).await;
+    assert_eq!(second.status, 200, "{}", second.text);
+    assert_eq!(texts(&server, 1), ["one", "Raw.", "two"]);
+    let mut client = Client::new(&server).await;
+    let stored = client.get(&format!("{RESPONSES}/resp_raw")).await;
+    assert_eq!(stored.text, body("resp_raw"));
+
+    for _ in 0..5 {
+        let mut client = Client::new(&server).await;
+        let _ = client
+            .ask("POST", RESPONSES, request("three").to_string())
+            .await;
+    }
+    let unstored = json!({ "store": false });
+    ask(&server, with(request("three"), unstored)).await;
+    for id in ["resp_failed", "resp_cut", "1", "resp_text", "resp_unstored"] {
+        let reply = client.get(&format!("{RESPONSES}/{id}")).await;
+        assert_eq!(reply.status, 404, "{id}");
     }
 }
 

@@ -333,3 +333,24 @@ async fn a_thread_holds_a_streamed_answer_like_one_that_comes_whole(
     }
     assert_eq!(held[0], held[1]);
 }
+
+#[provider_test]
+async fn a_thread_goes_on_after_a_raw_answer(
+    #[mock(
+        raw(r#"{
+            "id": "msg_raw", "type": "message", "role": "assistant", "model": "claude-sonnet-4-5",
+            "content": [{ "type": "text", "text": "Raw." }], "stop_reason": "end_turn",
+            "usage": { "input_tokens": 1, "output_tokens": 1 }
+        }"#),
+        on(user("And now?")).reply("Black.")
+    )]
+    server: MockServer,
+) {
+    let first = post(&server, &create("How is the sky?")).await;
+    let second = post(&server, &go_on(&id(&first), "And now?")).await;
+    assert_eq!(second.json()["content"][0]["text"], "Black.");
+    let said = texts(&server, 1);
+    assert_eq!(said, ["Be brief.", "How is the sky?", "Raw.", "And now?"]);
+    let again = post(&server, &go_on("msg_raw", "And now?")).await;
+    assert_eq!(error_code(&again).2, "thread_already_continued");
+}

@@ -2,10 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
+use serde_json::Value;
+
 use crate::chat::request::Request;
 use crate::server::served_wires::Wire;
 use crate::server::state::ServerState;
 use crate::server::stored_answers::{ContinuedAnswer, Stored};
+use crate::wire::read_json;
 
 /// The request of an answer that will be stored.
 pub(in crate::server) struct AnswerToStore {
@@ -35,6 +38,15 @@ impl AnswerToStore {
                 previous,
             })
         })
+    }
+
+    /// Stores a raw answer, if its body has an id.
+    pub(super) fn store_raw(self, answer: &[u8]) {
+        if let Ok(Value::Object(fields)) = read_json(answer)
+            && let Some(Value::String(id)) = fields.get("id")
+        {
+            self.store(id.clone(), answer.to_vec());
+        }
     }
 
     /// Stores the complete answer, with this id and this body.

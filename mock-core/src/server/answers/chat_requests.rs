@@ -68,7 +68,9 @@ impl ServedRequest {
             return self.break_off(error, call, options, streamed).await;
         }
         if let Some(raw) = call.raw_answer() {
-            return self.answer_raw(call, raw, options, keepalive).await;
+            return self
+                .answer_raw(call, raw, options, keepalive, to_store)
+                .await;
         }
         let has_head = !call.hangs() || keepalive.is_some() || self.wire.opens_streams();
         match streamed && has_head {

@@ -44,7 +44,7 @@ impl ServedRequest {
             let options = self
                 .wire
                 .answer_options(&Request::default(), self.dialect());
-            return self.answer_raw(call, raw, options, None).await;
+            return self.answer_raw(call, raw, options, None, None).await;
         }
         let mut response = match self
             .wait(&mut call, &mut ServedCall::poll_embedding)

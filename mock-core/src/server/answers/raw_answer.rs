@@ -3,6 +3,7 @@
 use std::task::{Context, Poll, ready};
 
 use super::answer_body::AnswerBody;
+use super::answer_to_store::AnswerToStore;
 use super::keepalive::Keepalive;
 use super::reply::Reply;
 use super::served_call::{RawAnswer, ServedCall};
@@ -20,6 +21,7 @@ impl ServedRequest {
         raw: RawAnswer,
         options: AnswerOptions,
         keepalive: Option<Keepalive>,
+        to_store: Option<Box<AnswerToStore>>,
     ) -> Result<Reply, Closed> {
         if raw.is_framed || call.fault().is_some() {
             return Ok(self.answer_frames(call, &raw, options, keepalive, None));
@@ -35,6 +37,9 @@ impl ServedRequest {
         };
         if let Err(error) = self.wait(&mut call, &mut all).await? {
             return self.fail(error, &call).await;
+        }
+        if let (Some(to_store), 200) = (to_store, raw.status) {
+            to_store.store_raw(&body);
         }
         let body = AnswerBody::whole(&self.connection, body, Ending::Completed);
         Ok(self.raw_reply(&raw, &headers, JSON, body))

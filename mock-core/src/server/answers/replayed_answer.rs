@@ -59,11 +59,11 @@ impl ServedRequest {
             };
         };
         if !call.is_replayed() {
-            return self.answer_raw(call, raw, options, None).await;
+            return self.answer_raw(call, raw, options, None, None).await;
         }
         let (headers, bytes) = (call.headers(), call.recorded_bytes());
         let connection = Arc::clone(&self.connection);
-        let mut reply = self.answer_raw(call, raw, options, None).await?;
+        let mut reply = self.answer_raw(call, raw, options, None, None).await?;
         // A replayed answer has only the recorded headers.
         reply.headers_mut().clear();
         put(&headers, &mut reply);

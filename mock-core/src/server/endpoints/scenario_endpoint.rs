@@ -38,7 +38,7 @@ impl ServedRequest {
             return self.break_off(error, call, options, false).await;
         }
         match call.raw_answer() {
-            Some(raw) => self.answer_raw(call, raw, options, None).await,
+            Some(raw) => self.answer_raw(call, raw, options, None, None).await,
             None => self.answer_whole(call, false, Format::Text).await,
         }
     }
