@@ -317,7 +317,7 @@ impl Message {
     /// Whether the wires read the last part of the message as a tool's result.
     pub(crate) fn ends_with_a_result(&self) -> bool {
         let is_own = |part: &&Part| !matches!(part, Part::Extra(_));
-        let last = || self.parts.iter().rev().find(is_own);
+        let last = || self.parts.iter().rfind(is_own);
         match self.role {
             Role::Tool => true,
             Role::User => matches!(last(), Some(Part::ToolResult(_))),

@@ -248,7 +248,7 @@ impl Request {
     pub fn last_message(&self) -> Option<&Message> {
         let is_not_instruction =
             |message: &&Message| !matches!(message.role, Role::System | Role::Developer);
-        self.messages.iter().rev().find(is_not_instruction)
+        self.messages.iter().rfind(is_not_instruction)
     }
 
     /// Returns the instructions for the model: the texts of the messages of the system and the developer, with a line break between two

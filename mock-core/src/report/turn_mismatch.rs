@@ -1,6 +1,6 @@
 //! Why a turn did not answer a request: in a few words, and in full.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 #[cfg(feature = "cassette")]
 use super::compared_exchange::ComparedExchange;
@@ -128,8 +128,10 @@ fn offered_arguments(tool: &str, request: &Request) -> String {
     let offered = request.offered(tool);
     let properties = offered.and_then(|offered| offered.parameters.get("properties")?.as_object());
     let mut names = Vec::new();
-    for name in properties.into_iter().flat_map(Map::keys) {
-        names.push(name.as_str());
+    if let Some(properties) = properties {
+        for name in properties.keys() {
+            names.push(name.as_str());
+        }
     }
     list(&names)
 }
