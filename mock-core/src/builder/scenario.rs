@@ -216,6 +216,7 @@ impl Scenario {
     /// # Panics
     /// If the value is not a JSON object.
     #[track_caller]
+    #[inline]
     pub fn metadata(mut self, metadata: Value) -> Self {
         self.metadata = Some(metadata_text(&metadata));
         self
@@ -320,6 +321,7 @@ impl Scenario {
 }
 
 #[track_caller]
+#[inline]
 pub(crate) fn metadata_text(metadata: &Value) -> Str {
     assert!(
         metadata.is_object(),

@@ -28,6 +28,7 @@ pub trait IntoArguments: Sealed {
 
 impl IntoArguments for Value {
     #[track_caller]
+    #[inline]
     fn into_arguments(self) -> Text {
         let mut json = JsonTemplate::default();
         json.value(&self);
@@ -67,6 +68,7 @@ struct JsonTemplate {
 
 impl JsonTemplate {
     #[track_caller]
+    #[inline]
     fn value(&mut self, value: &Value) {
         match value {
             Value::String(text) => self.string(text),
@@ -102,6 +104,7 @@ impl JsonTemplate {
     }
 
     #[track_caller]
+    #[inline]
     fn string(&mut self, text: &str) {
         self.text.push('"');
         match Text::parse(text) {
@@ -122,17 +125,20 @@ impl JsonTemplate {
         self.text.push('"');
     }
 
+    #[inline]
     fn escaped(&mut self, text: &str) {
         let quoted = quoted(text);
         self.text.push_str(&quoted[1..quoted.len() - 1]);
     }
 
+    #[inline]
     fn comma(&mut self, index: usize) {
         if index > 0 {
             self.text.push(',');
         }
     }
 
+    #[inline]
     fn flush(&mut self) {
         if !self.text.is_empty() {
             self.pieces
@@ -140,6 +146,7 @@ impl JsonTemplate {
         }
     }
 
+    #[inline]
     fn finish(mut self) -> Text {
         if self.pieces.is_empty() {
             return Text::Verbatim(self.text.into());
@@ -151,6 +158,7 @@ impl JsonTemplate {
     }
 }
 
+#[inline]
 fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }

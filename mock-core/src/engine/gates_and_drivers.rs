@@ -86,6 +86,7 @@ impl DriverMessage {
 }
 
 impl Gates {
+    #[inline]
     pub(crate) fn open(&self, gate: &WaitPoint) {
         let mut state = self.lock();
         let gate = state.point(gate);
@@ -93,6 +94,7 @@ impl Gates {
         wake_all(state);
     }
 
+    #[inline]
     pub(crate) fn close(&self, gate: &WaitPoint) {
         self.lock().point(gate).open = None;
     }
@@ -160,6 +162,7 @@ impl Gates {
     }
 
     /// Notes before a reset which drivers a call came to.
+    #[inline]
     pub(crate) fn note_calls(&self, has_call: &dyn Fn(&Str) -> bool) {
         for (point, driver) in &mut self.lock().points {
             if let WaitPoint::Driven(name) = point {

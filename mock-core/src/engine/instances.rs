@@ -232,6 +232,7 @@ impl Instances {
     }
 
     /// Forgets all instances; `forget` is whether their numbers are used again.
+    #[inline]
     pub(super) fn clear(&mut self, forget: bool) {
         let earlier = match forget {
             true => 0,

@@ -340,6 +340,7 @@ impl Engine {
     }
 
     /// Makes every call fail, or, with `None`, continues the script.
+    #[inline]
     pub(crate) fn set_outage(&self, outage: Option<Failure>) {
         self.lock().outage = outage;
     }

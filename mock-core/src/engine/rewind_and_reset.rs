@@ -11,6 +11,7 @@ use crate::scenario::Str;
 
 impl Engine {
     /// Returns to the beginning of the script and forgets its captures. `forget` is whether to forget the calls and problems so far too.
+    #[inline]
     pub(crate) fn rewind(&self, forget: bool) {
         let mut state = self.lock();
         state.cursor = Cursor::default();

@@ -74,6 +74,7 @@ impl Test {
     }
 
     /// Notes a folder of the test, which is removed if the test passes.
+    #[inline]
     pub(super) fn keep_folder(&self, folder: PathBuf) {
         self.running.add_folder(folder);
     }

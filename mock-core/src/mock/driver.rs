@@ -95,6 +95,7 @@ impl Driver {
     /// # }
     /// ```
     #[track_caller]
+    #[inline]
     pub fn fail(&self, failure: Failure) {
         failure.assert_plays("of a driver");
         let error: ProviderError = failure.error(&self.engine.scenario, &|_| "".into());
@@ -149,6 +150,7 @@ impl Driver {
     /// # Ok(()) }
     /// ```
     #[track_caller]
+    #[inline]
     pub fn wait_until_read(&self) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {
             awaited: Awaited::CallAt(Action::Driven(self.point.name().clone())),
@@ -158,6 +160,7 @@ impl Driver {
         self.engine.waits.until(wait, taken)
     }
 
+    #[inline]
     fn push_message(&self, message: DriverMessage) {
         self.engine.gates.push_message(&self.point, message);
     }

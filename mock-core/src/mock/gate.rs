@@ -107,6 +107,7 @@ impl Gate {
     /// # Ok(()) }
     /// ```
     #[track_caller]
+    #[inline]
     pub fn wait_until_reached(&self) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {
             awaited: Awaited::CallAt(Action::Gate(self.point.name().clone())),

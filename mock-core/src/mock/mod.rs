@@ -290,6 +290,7 @@ impl MockProvider {
     /// # }
     /// ```
     #[track_caller]
+    #[inline]
     pub fn wait_for_turn(&self, name: &str) -> impl Future<Output = ()> + Send + use<'_> {
         let turn = self.turn_called(name);
         let wait = Wait {
@@ -301,6 +302,7 @@ impl MockProvider {
     }
 
     #[track_caller]
+    #[inline]
     fn turn_called(&self, name: &str) -> TurnIndex {
         let scenario = self.scenario();
         let mut names = Vec::new();
@@ -330,6 +332,7 @@ impl MockProvider {
     /// # Panics
     /// If the script has no such gate.
     #[track_caller]
+    #[inline]
     pub fn gate(&self, name: &str) -> Gate {
         let names = self.names_of(&|action| match action {
             Action::Gate(name) => Some(name),
@@ -356,6 +359,7 @@ impl MockProvider {
     /// # Panics
     /// If the script has no such driver.
     #[track_caller]
+    #[inline]
     pub fn driver(&self, name: &str) -> Driver {
         let names = self.names_of(&|action| match action {
             Action::Driven(name) => Some(name),
@@ -365,6 +369,7 @@ impl MockProvider {
         Driver::new(Arc::clone(&self.0.engine), name)
     }
 
+    #[inline]
     fn names_of(&self, name: &dyn Fn(&Action) -> Option<&Str>) -> Vec<&Str> {
         let mut names = Vec::new();
         for &(_, turn) in &self.scenario().all_turns() {
@@ -413,6 +418,7 @@ impl MockProvider {
     /// # }
     /// ```
     #[track_caller]
+    #[inline]
     pub fn outage(&self, failure: Failure) {
         failure.assert_plays("of an outage");
         self.0.engine.set_outage(Some(failure));
@@ -449,6 +455,7 @@ impl MockProvider {
     /// assert_eq!(mock.calls().len(), 2);
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn rewind(&self) {
         self.0.engine.rewind(false);
     }
@@ -468,6 +475,7 @@ impl MockProvider {
     /// # mock.answer(Request::new("gpt-4o")).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn reset(&self) {
         self.0.engine.rewind(true);
     }
@@ -537,6 +545,7 @@ impl MockProvider {
 /// # Panics
 /// If it is not one of them.
 #[track_caller]
+#[inline]
 fn known_name(what: &str, name: &str, names: Vec<&Str>) -> Str {
     match names.find(&|known| **known == name) {
         Some(known) => (*known).clone(),

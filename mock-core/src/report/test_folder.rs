@@ -9,6 +9,7 @@ pub(crate) fn folder_kept(folder: &Path) -> String {
 }
 
 /// The folder of a test cannot be made.
+#[inline]
 pub(crate) fn no_folder(folder: &Path, error: &io::Error) -> String {
     format!(
         "the folder of the test cannot be written: {}: {error}\n\

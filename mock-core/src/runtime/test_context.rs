@@ -245,7 +245,7 @@ impl TestContext {
     pub(crate) fn notes(&self) -> Vec<String> {
         let mut notes = self.watch().map(ForeignIoWatch::end).unwrap_or_default();
         notes.extend(self.proxy_note());
-        for folder in self.folders().iter() {
+        for folder in &self.folders() {
             notes.push(report::folder_kept(folder));
         }
         notes
@@ -260,10 +260,7 @@ impl TestContext {
     /// The proxy that may have taken the requests for a mock, if a mock has a server that nobody reached.
     fn proxy_note(&self) -> Option<String> {
         let mocks = self.mocks();
-        let mut unreached = mocks
-            .iter()
-            .filter(|mock| mock.is_served() && !mock.is_reached());
-        let unreached = unreached.next()?;
+        let unreached = mocks.find(&|mock| mock.is_served() && !mock.is_reached())?;
         let variable = environment_variables::proxy_for_loopback(&|name| std::env::var(name).ok())?;
         Some(report::proxied(unreached.label(), variable))
     }
@@ -273,6 +270,7 @@ impl TestContext {
         lock(&self.folders).clone()
     }
 
+    #[inline]
     pub(crate) fn add_folder(&self, folder: PathBuf) {
         lock(&self.folders).push(folder);
     }

@@ -93,6 +93,7 @@ impl Pattern {
     ///
     /// # Errors
     /// If it does not begin with a method in capital letters, or with `/`, `*` or a capture.
+    #[inline]
     pub(crate) fn into_path(self) -> Result<(Option<Str>, Pattern), PatternError> {
         let fail = |pattern: &Pattern, problem: &str| {
             Err(PatternError {
