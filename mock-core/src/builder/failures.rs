@@ -9,6 +9,7 @@ macro_rules! failures {
     ($($(#[$doc:meta])* $name:ident => $kind:ident,)*) => {$(
         #[doc = concat!("A failure of the kind [`", stringify!($kind), "`](ErrorKind::", stringify!($kind), ").")]
         $(#[$doc])*
+        #[inline]
         pub fn $name() -> Failure {
             Failure { kind: ErrorKind::$kind, ..Failure::EMPTY }
         }

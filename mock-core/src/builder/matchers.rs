@@ -50,6 +50,7 @@ macro_rules! patterns {
     ($($text:ty),*) => {$(
         impl IntoPattern for $text {
             #[track_caller]
+            #[inline]
             fn into_pattern(self) -> Pattern {
                 parsed(&self.into_str())
             }

@@ -63,6 +63,7 @@ pub enum ErrorKind {
 impl FromStr for ErrorKind {
     type Err = UnknownName;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, UnknownName> {
         UnknownName::find("a kind of failure", text, ErrorKind::ALL, ErrorKind::as_str)
     }

@@ -82,6 +82,7 @@ impl fmt::Display for Role {
 impl FromStr for Role {
     type Err = UnknownName;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, UnknownName> {
         UnknownName::find("a role", text, Role::ALL, Role::as_str)
     }

@@ -120,6 +120,7 @@ impl Profile {
 impl FromStr for Profile {
     type Err = UnknownName;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, UnknownName> {
         UnknownName::find("a profile", text, Profile::ALL, Profile::word)
     }

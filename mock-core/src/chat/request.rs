@@ -261,6 +261,7 @@ impl Request {
     /// assert_eq!(request.system_text().as_deref(), Some("Be brief.\nBe kind."));
     /// assert_eq!(Request::new("gpt-4o").user("Hello").system_text(), None);
     /// ```
+    #[inline]
     pub fn system_text(&self) -> Option<Cow<'_, str>> {
         let mut all: Option<Cow<'_, str>> = None;
         for &message in &self.instructions() {

@@ -32,6 +32,7 @@ impl PendingWaits {
         waits
     }
 
+    #[inline]
     fn enter(&self, wait: Wait) -> WaitGuard<'_> {
         let mut state = self.lock();
         let number = state.next;
@@ -55,6 +56,7 @@ struct WaitGuard<'w> {
 }
 
 impl Drop for WaitGuard<'_> {
+    #[inline]
     fn drop(&mut self) {
         let mut state = self.waits.lock();
         let mut waits = state.waits.iter();

@@ -190,6 +190,7 @@ impl Request {
     /// # Panics
     /// If the tools differ. The message shows how.
     #[track_caller]
+    #[inline]
     pub fn assert_tools(&self, expected: &[ToolDefinition]) {
         if let Some(problem) = report::other_tools(expected, &self.tools) {
             panic!("{problem}");

@@ -44,6 +44,7 @@ impl Gate {
     /// assert_eq!(mock.answer(Request::new("gpt-4o")).await?.text(), "Come in.");
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn open(&self) {
         self.engine.gates.open(&self.point);
     }
@@ -66,6 +67,7 @@ impl Gate {
     /// # second.await.unwrap()?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn close(&self) {
         self.engine.gates.close(&self.point);
     }

@@ -265,6 +265,7 @@ impl MockProvider {
     /// # }
     /// ```
     #[track_caller]
+    #[inline]
     pub fn wait_for_calls(&self, calls: usize) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {
             awaited: Awaited::Calls(calls),
@@ -437,6 +438,7 @@ impl MockProvider {
     /// assert_eq!(mock.answer(Request::new("gpt-4o")).await?.text(), "Hi.");
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn restore(&self) {
         self.0.engine.set_outage(None);
     }
@@ -509,6 +511,7 @@ impl MockProvider {
     /// assert_eq!(mock.answer(request).await?.tool_calls().count(), 1);
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn tool_definitions(&self) -> Vec<ToolDefinition> {
         let mut definitions = Vec::new();
         for tool in self.scenario().tools.iter() {
@@ -533,6 +536,7 @@ impl MockProvider {
     /// assert!(report.to_string().contains("turn 1 was never used"));
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn verify(&self) -> Result<(), Report> {
         let report = Report::from_verdicts(&[self.0.engine.verdict()], 0);
         *lock(&self.0.verified) = report.clone();

@@ -114,6 +114,7 @@ pub(crate) fn no_message(wanted: &str, messages: &[OtherMessage]) -> String {
 }
 
 /// The tools that a request offers are not the expected ones.
+#[inline]
 pub(crate) fn other_tools(
     expected: &[ToolDefinition],
     offered: &[ToolDefinition],

@@ -102,6 +102,7 @@ pub(crate) fn no_argument(name: &str, error: &str) -> String {
 }
 
 /// The message where a test asks for a name that the script does not have.
+#[inline]
 pub(crate) fn unknown_name(what: &str, name: &str, known: &[&Str]) -> String {
     match known {
         [] => format!("the mock's script has no {what}, so none called `{name}`"),

@@ -252,6 +252,7 @@ fn shown(text: &str) -> String {
 }
 
 /// The lanes of a mock, for a message that names them.
+#[inline]
 pub(crate) fn unknown_lane(wanted: &str, lanes: &[String]) -> String {
     match lanes {
         [] => format!("the mock has no lanes, so none has `{wanted}` in its pattern"),
@@ -263,6 +264,7 @@ pub(crate) fn unknown_lane(wanted: &str, lanes: &[String]) -> String {
 }
 
 /// The pattern of each lane, as it is written in the scenario.
+#[inline]
 pub(crate) fn lane_patterns(call: &Call) -> Vec<String> {
     let mut patterns = Vec::new();
     for lane in call.scenario.lanes.iter() {

@@ -99,6 +99,7 @@ impl Failure {
     /// # Panics
     /// If it cannot be played, or its message has variables.
     #[track_caller]
+    #[inline]
     pub(crate) fn assert_plays(&self, whose: &str) {
         if let Err((problem, remedy)) = self.check() {
             panic!("the failure {whose} cannot be played: {problem}; {remedy}");

@@ -72,12 +72,14 @@ impl Deref for Node {
 }
 
 impl fmt::Debug for Node {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&**self, f)
     }
 }
 
 impl PartialEq for Node {
+    #[inline]
     fn eq(&self, other: &Node) -> bool {
         **self == **other
     }

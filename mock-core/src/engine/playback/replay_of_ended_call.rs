@@ -126,6 +126,7 @@ impl Call {
     /// assert_eq!(call.json::<serde_json::Value>()?["city"], "Paris");
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn tool_call(&self, tool: &str) -> Option<ToolCall> {
         let answer = self.response()?;
         let call = answer.tool_calls().find(|call| call.name == tool);

@@ -335,6 +335,7 @@ impl Call {
     /// assert_eq!(llm.calls()[0].event_times(), [ms(300), ms(320), ms(340)]);
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn event_times(&self) -> Vec<Duration> {
         let mut later = self.event_times.all();
         // Only the first events of an answer come without delay.
