@@ -137,7 +137,13 @@ async fn a_path_that_is_almost_one_is_reported_with_the_right_one(
         ("/v1/completions", CHAT),
         ("/v1/chat/completion", CHAT),
         ("/proxy/llm/v1/chat/completions", CHAT),
-        ("/openai/deployments//chat/completions", CHAT),
+        (
+            "/openai/deployments//chat/completions",
+            "/openai/v1/chat/completions",
+        ),
+        // Azure has this path for older clients, with a version in the query.
+        ("/openai/responses", "/openai/v1/responses"),
+        ("/openai/chat/completions", "/openai/v1/chat/completions"),
         ("/v1/response", "/v1/responses"),
         ("/v1/embedding", "/v1/embeddings"),
         ("/v1/messages/", "/v1/messages"),
@@ -150,6 +156,7 @@ async fn a_path_that_is_almost_one_is_reported_with_the_right_one(
         ("/v1beta/interaction", "/v1beta/interactions"),
         ("/v1beta/g:generateContent", &chat_of("g")),
         ("/models/g:generateContent", &chat_of("g")),
+        ("/v1beta/models/g%3AgenerateContent", &chat_of("g")),
         ("/v1beta/models/g:generate", &chat_of("g")),
         ("/v1beta/models/g:generatecontent", &chat_of("g")),
         ("/v1beta/tunedModels/g:generateContent", &chat_of("g")),

@@ -34,7 +34,7 @@ pub(super) fn route(request: RouteRequest<'_>) -> Option<Routed<'_>> {
     let endpoint = endpoint.filter(|endpoint| !endpoint.starts_with("openai/"))?;
     let route = match *method {
         // An unknown method of a model.
-        Method::POST if endpoint.contains(':') => None,
+        Method::POST if decoded(endpoint).contains(':') => None,
         _ => models(method, endpoint),
     };
     Some(Routed::new(GEMINI, route.unwrap_or(Route::Unknown)))
@@ -150,6 +150,9 @@ mod tests {
         assert_eq!(get("/v1beta/files"), to("Unknown"));
         let method = "/v1beta/models/m:generateContent";
         assert_eq!(get(method), to("Only(\"POST\")"));
+        let escaped = "/v1beta/models/m%3AgenerateContent";
+        let route = routed(&Method::POST, escaped, "accept");
+        assert_eq!(route, to("Unknown"), "it is no model without methods");
         let route = routed(&Method::POST, method, "x-api-key");
         assert_eq!(route, to("Chat"));
     }

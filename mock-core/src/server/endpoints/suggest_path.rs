@@ -4,6 +4,7 @@ use hyper::Uri;
 use percent_encoding::percent_decode_str;
 
 use super::route;
+use crate::scenario::Profile;
 use crate::server::endpoints::route_types::{Route, RouteRequest};
 use crate::similar_words::is_similar;
 
@@ -49,6 +50,7 @@ pub(in crate::server) fn suggest_path(request: RouteRequest<'_>) -> Option<Strin
     // their own.
     let versions = match *first {
         "api" => &["/api"][..],
+        "openai" if request.mock_profile != Profile::Gemini => &["/openai/v1"],
         _ if last.contains(':') => &["/v1beta"],
         _ => &["/v1", "/v1beta"],
     };
