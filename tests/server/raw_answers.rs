@@ -194,3 +194,16 @@ async fn frames_are_paced_as_the_macro_says(
     assert_eq!(pieces(sent.into_body()).await, [CALL, DONE]);
     assert_eq!(clock.elapsed(), secs(20));
 }
+
+#[provider_test]
+async fn an_empty_frame_sends_nothing_and_the_next_one_follows() {
+    for flush in [Flush::Together, Flush::Each, Flush::Bytes] {
+        let turn = frames(["data: a\n\n", "", "data: b\n\n", ""]).flush(flush);
+        let server = MockServer::new(MockProvider::script([turn]));
+        let request = streamed(chat("a"));
+        let mut client = Client::new(&server).await;
+        let reply = client.post(CHAT, &request);
+        let reply = tokio::time::timeout(secs(60), reply).await;
+        assert_eq!(reply.expect("it ends").text, "data: a\n\ndata: b\n\n");
+    }
+}

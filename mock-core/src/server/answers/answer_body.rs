@@ -38,7 +38,7 @@ enum Source {
     /// Nothing, ever: the call never ends.
     Silence(Box<ServedCall>),
     /// The frames of a streamed or a raw answer.
-    Frames(Box<dyn Frames>),
+    Frames(Box<Frames>),
     /// The answer of a real provider.
     #[cfg(feature = "record")]
     Forwarded(Box<Forwarded>),
@@ -70,8 +70,8 @@ impl AnswerBody {
     }
 
     /// Creates a body with these frames.
-    pub(super) fn frames(connection: &Arc<Connection>, frames: Box<dyn Frames>) -> Self {
-        AnswerBody::new(connection, None, Source::Frames(frames))
+    pub(super) fn frames(connection: &Arc<Connection>, frames: Frames) -> Self {
+        AnswerBody::new(connection, None, Source::Frames(Box::new(frames)))
     }
 
     /// The answer of a real provider.
@@ -122,7 +122,7 @@ impl AnswerBody {
                     return self.poll_end(ready!(more));
                 }
                 let bytes = frames.into_bytes();
-                if source.flush() != Flush::Bytes {
+                if source.flush != Flush::Bytes {
                     return data(bytes);
                 }
                 self.bytes = bytes.into_iter();

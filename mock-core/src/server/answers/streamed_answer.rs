@@ -4,8 +4,7 @@ use hyper::StatusCode;
 
 use super::answer_body::AnswerBody;
 use super::answer_to_store::AnswerToStore;
-use super::frames::event_frames::EventFrames;
-use super::frames::raw_frames::RawFrames;
+use super::frames::{FrameSource, Frames};
 use super::keepalive::Keepalive;
 use super::reply::{Reply, put};
 use super::served_call::{RawAnswer, ServedCall};
@@ -38,13 +37,12 @@ impl ServedRequest {
         let (flush, has_end_mark) = (call.flush(), call.has_end_mark());
         let body = match call.into_events() {
             Ok(stream) => {
-                let frames = EventFrames::new(stream, self.wire, writer, number)
-                    .keepalive(keepalive)
-                    .store(to_store)
-                    .failed(failed)
-                    .flush(flush)
-                    .end_mark(has_end_mark);
-                AnswerBody::frames(&self.connection, Box::new(frames))
+                let source = FrameSource::Events(stream);
+                let mut frames =
+                    Frames::new(source, self.wire, writer, number, flush, keepalive, failed);
+                frames.has_end_mark = has_end_mark;
+                frames.to_store = to_store;
+                AnswerBody::frames(&self.connection, frames)
             }
             // The answer has begun, so the error cuts its stream.
             Err(_) => AnswerBody::cut(&self.connection, None),
@@ -69,10 +67,10 @@ impl ServedRequest {
         };
         let created = created_at(call.started_at());
         let writer = self.wire.writer(&mut call.head(), created, options);
-        let frames = RawFrames::new(call, self.wire, writer)
-            .keepalive(keepalive)
-            .failed(failed);
-        let body = AnswerBody::frames(&self.connection, Box::new(frames));
+        let (number, flush) = (call.number(), call.flush());
+        let source = FrameSource::Raw(call);
+        let frames = Frames::new(source, self.wire, writer, number, flush, keepalive, failed);
+        let body = AnswerBody::frames(&self.connection, frames);
         self.raw_reply(raw, &headers, content_type, body)
     }
 
