@@ -3,7 +3,7 @@
 use std::io;
 use std::net::Shutdown;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -21,6 +21,7 @@ use super::exchange::{Ending, Exchange};
 use super::hold_clock_for_partial_message::ClockHold;
 use super::served_wires::Wire;
 use super::state::{OpenConnection, ServerState};
+use crate::lock::lock;
 use crate::wire::openai::Dialect;
 
 /// A connection, shared by its socket, the answers on it, and its server.
@@ -232,7 +233,7 @@ impl Connection {
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, ConnectionState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::exchange::Ending;
-use super::state::{OpenConnection, ServerState, lock};
+use super::state::{OpenConnection, ServerState};
+use crate::lock::lock;
 
 /// The maximum number of open connections.
 const MOST_CONNECTIONS: usize = 4_096;

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 use super::connection::{Connection, Socket};
 use super::dispatch::answer;
 use super::state::{OpenConnection, ServerState};
+use crate::lock::lock;
 use crate::runtime::spawn::{spawn, spawn_blocking, spawn_thread};
 use crate::runtime::test_context;
 
@@ -133,7 +134,7 @@ impl Listener {
     }
 
     fn lock(&self) -> MutexGuard<'_, ListenerState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The information that a server gives to the report of its mock: [`ServerLog`].
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use bytes::Bytes;
 
@@ -10,6 +10,7 @@ use crate::engine::prompt_prefix::first_break;
 use crate::engine::{Engine, Prompts, Server};
 use crate::journal::calls::Calls;
 use crate::journal::verdict::{PrefixBreak, Verdict};
+use crate::lock::lock;
 use crate::search::Search;
 
 /// Requests that did not become calls, and clients without an answer. The mock keeps it after the server is dropped.
@@ -82,7 +83,7 @@ impl ServerLog {
     }
 
     fn lock(&self) -> MutexGuard<'_, LogState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

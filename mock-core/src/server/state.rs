@@ -15,6 +15,7 @@ use super::stored_answers::StoredAnswers;
 use super::throttle::Throttle;
 use crate::chat::conversation::Mistake;
 use crate::engine::Engine;
+use crate::lock::lock;
 use crate::runtime::test_context::{self, WatchdogTicks};
 use crate::search::Search;
 
@@ -198,5 +199,3 @@ impl ServerState {
         self.longest_body.load(Ordering::Relaxed)
     }
 }
-
-pub(super) use crate::lock::lock;

@@ -1,13 +1,14 @@
 //! The stored answers of Responses, of Interactions, and of the message threads of Anthropic, by id. Conversations continue from them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
+use crate::lock::lock;
 use crate::server::served_wires::openai_responses::RESPONSES;
 use crate::server::served_wires::{AnswerToContinue, Continuation, Wire};
 use crate::wire::openai_responses;
@@ -85,9 +86,7 @@ impl Drop for ContinuedAnswer {
 
 impl Stored {
     fn continuation(&self) -> MutexGuard<'_, Continuation> {
-        self.continuation
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        lock(&self.continuation)
     }
 
     /// Puts the conversation up to this answer into a request.
@@ -134,7 +133,7 @@ struct Known {
 impl StoredAnswers {
     /// Returns the answers since the last reset of the mock. A request from before it has none, and must not change those of later ones.
     fn since(&self, resets: u32) -> Option<MutexGuard<'_, Known>> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = lock(&self.0);
         if known.resets < resets {
             *known = Known {
                 resets,

@@ -1,8 +1,10 @@
 //! How slowly a server sends: [`Throttle`].
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use crate::lock::lock;
 
 /// The maximum number of bytes to send at once, and the pause before the next ones.
 #[derive(Default)]
@@ -14,7 +16,7 @@ pub(super) struct Throttle {
 impl Throttle {
     /// Limits what is sent, or, with `None`, sends all at once.
     pub(super) fn set(&self, limit: Option<(usize, Duration)>) {
-        *self.lock() = limit;
+        *lock(&self.limit) = limit;
         self.is_set.store(limit.is_some(), Ordering::Release);
     }
 
@@ -22,12 +24,8 @@ impl Throttle {
     pub(super) fn limit(&self) -> Option<(usize, Duration)> {
         // Most servers have no limit: they skip the lock.
         match self.is_set.load(Ordering::Acquire) {
-            true => *self.lock(),
+            true => *lock(&self.limit),
             false => None,
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<(usize, Duration)>> {
-        self.limit.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,12 +1,13 @@
 //! All exchanges of a server, in the order in which they came.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use hyper::http::request::Parts;
 
 use super::received_head::ReceivedHead;
 use super::{Ending, Exchange};
+use crate::lock::lock;
 
 #[derive(Default)]
 pub(crate) struct ExchangeList(Mutex<Entries>);
@@ -58,7 +59,7 @@ impl ExchangeList {
 
     /// Returns the exchanges since the last reset of the mock, or since a newer one.
     fn entries(&self, resets: u32) -> MutexGuard<'_, Entries> {
-        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = lock(&self.0);
         if entries.resets < resets {
             *entries = Entries {
                 resets,

@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -22,6 +22,7 @@ use super::provider_client::{
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::journal::calls::Outcome;
+use crate::lock::lock;
 use crate::record::tape::Take;
 use crate::server::answers::answer_body::AnswerBody;
 use crate::server::answers::reply::Reply;
@@ -352,8 +353,4 @@ fn set_head(take: &mut Take, head: &response::Parts) {
 fn decoded(head: &request::Parts, received: &ReceivedBody) -> Bytes {
     let received = Bytes::copy_from_slice(&lock(received));
     decode(&head.headers, received.clone(), usize::MAX).unwrap_or(received)
-}
-
-fn lock(received: &ReceivedBody) -> std::sync::MutexGuard<'_, Vec<u8>> {
-    received.lock().unwrap_or_else(PoisonError::into_inner)
 }

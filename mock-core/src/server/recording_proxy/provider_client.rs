@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -24,6 +24,7 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio::sync::oneshot;
 
 use super::base_url::BaseUrl;
+use crate::lock::lock;
 use crate::record::tape::{Take, Tape};
 use crate::scenario::recorded::compared_request::query_parameters;
 
@@ -212,10 +213,7 @@ impl HttpBody for RequestBody {
             Poll::Pending => {}
             Poll::Ready(Some(Ok(frame))) => {
                 if let Some(data) = frame.data_ref() {
-                    let mut received = incoming
-                        .received
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner);
+                    let mut received = lock(&incoming.received);
                     received.extend_from_slice(data);
                 }
                 if incoming.body.is_end_stream() {

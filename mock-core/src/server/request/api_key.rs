@@ -1,9 +1,11 @@
 //! The API key that a server requires, if it does: [`RequiredKey`], and where a request has its key: [`KeyPlace`].
 
 use std::borrow::Cow;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use hyper::http::request::Parts;
+
+use crate::lock::lock;
 
 #[cfg(feature = "gemini")]
 use super::path_and_query::{decoded, parameter};
@@ -56,12 +58,12 @@ pub(in crate::server) struct RequiredKey(Mutex<Option<String>>);
 impl RequiredKey {
     /// Requires this key, or none.
     pub(in crate::server) fn set(&self, key: Option<String>) {
-        *self.lock() = key;
+        *lock(&self.0) = key;
     }
 
     /// Returns what is wrong with the key of a request, which is in the first of these places that has one. The key itself is never shown.
     pub(in crate::server) fn problem(&self, head: &Parts, places: &[KeyPlace]) -> Option<String> {
-        let required = self.lock();
+        let required = lock(&self.0);
         let required = required.as_deref()?;
         for place in places {
             match place.key(head) {
@@ -82,9 +84,5 @@ impl RequiredKey {
             .find(|name| head.headers.contains_key(**name));
         let other = other.map_or(String::new(), |name| format!(", but the header `{name}`"));
         Some(format!("no key in {}{other}", names.join(" or ")))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<String>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
