@@ -1,5 +1,6 @@
 //! The methods by which a test changes how a server serves.
 
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use super::MockServer;
@@ -82,7 +83,7 @@ impl MockServer {
     /// assert!(ask(&server, "", no_messages).starts_with("HTTP/1.1 200"));
     /// ```
     pub fn lenient(&self) {
-        self.0.state.set_lenient(true);
+        self.0.state.lenient.store(true, Relaxed);
     }
 
     /// Rejects requests that the provider would reject, after [`lenient`](MockServer::lenient). This is the default.
@@ -110,7 +111,7 @@ impl MockServer {
     /// # ask(&server, "", r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#);
     /// ```
     pub fn strict(&self) {
-        self.0.state.set_lenient(false);
+        self.0.state.lenient.store(false, Relaxed);
     }
 
     /// Keeps the body of each request, exactly as the client sent it, for [`Exchange::body`](crate::Exchange::body), until
@@ -135,7 +136,7 @@ impl MockServer {
     /// # Ok(()) }
     /// ```
     pub fn keep_bodies(&self) {
-        self.0.state.set_keeps_bodies(true);
+        self.0.state.keeps_bodies.store(true, Relaxed);
     }
 
     /// Keeps the bodies of no more requests, after [`keep_bodies`](MockServer::keep_bodies). Those that are kept stay.
@@ -160,7 +161,7 @@ impl MockServer {
     /// # Ok(()) }
     /// ```
     pub fn keep_no_bodies(&self) {
-        self.0.state.set_keeps_bodies(false);
+        self.0.state.keeps_bodies.store(false, Relaxed);
     }
 
     /// Sets the maximum size of a request body, in bytes. 32 MiB by default. A longer body gets a 413.
@@ -184,7 +185,7 @@ impl MockServer {
     /// assert!(ask(&server, "", hello).starts_with("HTTP/1.1 413"));
     /// ```
     pub fn max_body(&self, bytes: usize) {
-        self.0.state.set_longest_body(bytes);
+        self.0.state.longest_body.store(bytes, Relaxed);
     }
 
     /// Sends at most `bytes` bytes at a time from now on, with `pause` between them, so that frames are split anywhere. The default is

@@ -50,9 +50,9 @@ pub(super) struct ServerState {
     ended: Notify,
     pub(super) connections: Mutex<Vec<Arc<dyn OpenConnection>>>,
     stopped: AtomicBool,
-    lenient: AtomicBool,
-    keeps_bodies: AtomicBool,
-    longest_body: AtomicUsize,
+    pub(super) lenient: AtomicBool,
+    pub(super) keeps_bodies: AtomicBool,
+    pub(super) longest_body: AtomicUsize,
     pub(super) required_key: RequiredKey,
     pub(super) throttle: Throttle,
     /// The ticks of the guard of the test, if there is one.
@@ -175,24 +175,12 @@ impl ServerState {
         self.stopped.load(Ordering::Relaxed)
     }
 
-    pub(super) fn set_lenient(&self, is_lenient: bool) {
-        self.lenient.store(is_lenient, Ordering::Relaxed);
-    }
-
     pub(super) fn is_lenient(&self) -> bool {
         self.lenient.load(Ordering::Relaxed)
     }
 
-    pub(super) fn set_keeps_bodies(&self, keeps: bool) {
-        self.keeps_bodies.store(keeps, Ordering::Relaxed);
-    }
-
     pub(super) fn keeps_bodies(&self) -> bool {
         self.keeps_bodies.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn set_longest_body(&self, bytes: usize) {
-        self.longest_body.store(bytes, Ordering::Relaxed);
     }
 
     pub(super) fn longest_body(&self) -> usize {
