@@ -41,14 +41,11 @@ impl ServedRequest {
         let options = self.wire.answer_options(&request, self.dialect());
         let server = &self.connection.server;
         let to_store = AnswerToStore::new(server, self.wire, body, &request, previous);
-        let engine = Arc::clone(&server.engine);
-        let tell = &mut |number| self.exchange.set_call(number);
-        let ids = self.wire.ids(self.dialect(), options.encrypted_reasoning());
         let mode = match streamed {
             true => Mode::Streamed,
             false => Mode::Whole,
         };
-        let mut call = ServedCall::new(engine, request, mode, ids, head, tell);
+        let mut call = ServedCall::new(&self, request, mode, options.encrypted_reasoning(), head);
         if server.engine.expects_stable_prompts() {
             server.log.note_body(&server.engine, call.number(), body);
         }

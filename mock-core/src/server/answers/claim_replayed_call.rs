@@ -1,7 +1,5 @@
 //! Claims the call of a request whose answer may be recorded.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use hyper::http::request::Parts;
 use mock_cassette::Comparison;
@@ -31,8 +29,8 @@ impl ServedRequest {
         head: &Parts,
         body: &Bytes,
     ) -> RecordedCall {
-        let engine = Arc::clone(&self.connection.server.engine);
-        let recorded = engine.scenario.recorded.as_ref();
+        let scenario = &self.connection.server.engine.scenario;
+        let recorded = scenario.recorded.as_ref();
         let query = query_parameters(head.uri.query().unwrap_or_default());
         let sent = match recorded {
             Some(recorded) => sent_request(query, body, &recorded.ignored, &recorded.comparison),
@@ -61,10 +59,8 @@ impl ServedRequest {
             false => Mode::Whole,
         };
         let options = self.wire.answer_options(&request, self.dialect());
-        let ids = self.wire.ids(self.dialect(), false);
-        let tell = &mut |number| self.exchange.set_call(number);
         RecordedCall {
-            call: ServedCall::new(engine, request, mode, ids, Some(head), tell),
+            call: ServedCall::new(self, request, mode, false, Some(head)),
             asks_model,
             streamed,
             options,

@@ -1,7 +1,5 @@
 //! Answers requests for embeddings.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 
 use super::answer_body::AnswerBody;
@@ -29,11 +27,9 @@ impl ServedRequest {
             Err(error) => return Ok(self.reject(error)),
         };
         let encoding = embeddings::encoding(&request);
-        let engine = Arc::clone(&self.connection.server.engine);
-        let tell = &mut |number| self.exchange.set_call(number);
-        let (chat, ids) = (request.as_request(), self.wire.ids(self.dialect(), false));
+        let chat = request.as_request();
         let mode = Mode::Embedding(Box::new(request));
-        let mut call = ServedCall::new(engine, chat, mode, ids, head, tell);
+        let mut call = ServedCall::new(&self, chat, mode, false, head);
         if let Err(error) = self
             .wait(&mut call, &mut ServedCall::poll_beginning)
             .await?

@@ -14,12 +14,13 @@ use crate::chat::request::Request;
 use crate::chat::response::{ItemPlace, NotedItem, Response};
 use crate::engine::pending_call::claim_telling;
 use crate::engine::player::Player;
-use crate::engine::{Engine, EventStream, Ids, Mode, Origin};
+use crate::engine::{EventStream, Mode, Origin};
 #[cfg(feature = "record")]
 use crate::journal::calls::Outcome;
 use crate::scenario::request_head::RequestHead;
 use crate::scenario::{Action, After, Fault, FaultKind, Flush, Keepalive, Str, Turn};
 use crate::search::Search;
+use crate::server::served_request::ServedRequest;
 
 /// A call that is in the journal.
 pub(in crate::server) struct ServedCall {
@@ -35,24 +36,25 @@ pub(in crate::server) struct RawAnswer {
 }
 
 impl ServedCall {
-    /// Claims a turn. The answer has the provider's ids. `tell` gets the number of the call before a closure of the scenario runs.
+    /// Claims a turn for a request. The answer has the provider's ids. The exchange has the number of the call before a closure of the
+    /// scenario runs.
     pub(in crate::server) fn new(
-        engine: Arc<Engine>,
+        served: &ServedRequest,
         request: Request,
         mode: Mode,
-        ids: Ids,
+        encrypted_reasoning: bool,
         head: Option<Box<RequestHead>>,
-        tell: &mut dyn FnMut(usize),
     ) -> Self {
         let mut number = 0;
         let mut note = |claimed_number| {
             number = claimed_number;
-            tell(claimed_number);
+            served.exchange.set_call(claimed_number);
         };
+        let engine = Arc::clone(&served.connection.server.engine);
         let claimed = claim_telling(engine, request, mode, Origin::Wire(head), Some(&mut note));
         let player = claimed.map(|claimed| {
             let mut player = claimed.play_boxed();
-            player.set_ids(ids);
+            player.set_ids(served.wire.ids(served.dialect(), encrypted_reasoning));
             player
         });
         ServedCall { number, player }

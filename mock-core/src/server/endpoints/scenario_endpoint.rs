@@ -1,7 +1,5 @@
 //! Answers requests for the endpoints of the scenario's own.
 
-use std::sync::Arc;
-
 use crate::chat::request::Request;
 use crate::engine::Mode;
 use crate::scenario::request_head::RequestHead;
@@ -17,20 +15,9 @@ impl ServedRequest {
         self,
         head: Box<RequestHead>,
     ) -> Result<Reply, Closed> {
-        let engine = Arc::clone(&self.connection.server.engine);
-        let tell = &mut |number| self.exchange.set_call(number);
-        let ids = self.wire.ids(self.dialect(), false);
-        let mut call = ServedCall::new(
-            engine,
-            Request::default(),
-            Mode::Whole,
-            ids,
-            Some(head),
-            tell,
-        );
-        let options = self
-            .wire
-            .answer_options(&Request::default(), self.dialect());
+        let request = Request::default();
+        let options = self.wire.answer_options(&request, self.dialect());
+        let mut call = ServedCall::new(&self, request, Mode::Whole, false, Some(head));
         if let Err(error) = self
             .wait(&mut call, &mut ServedCall::poll_beginning)
             .await?
