@@ -40,12 +40,7 @@ pub(super) async fn answer(
         route,
         model,
         deployment,
-    } = route(RouteRequest {
-        method: &head.method,
-        uri: &head.uri,
-        headers: &head.headers,
-        mock_profile,
-    });
+    } = route(RouteRequest::new(&head, mock_profile));
     let request = ServedRequest {
         connection,
         exchange,
@@ -63,7 +58,7 @@ pub(super) async fn answer(
     let body = match request.receive(body).await {
         Received::Whole(body) => body,
         Received::TooLong(limit) => return Ok(request.reject_too_long(limit)),
-        Received::Malformed(problem) => return Ok(request.reject_body(400, problem)),
+        Received::Malformed(problem) => return Ok(request.reject_with(400, problem)),
         Received::Broken(problem) => {
             let server = &request.connection.server;
             server.note_problem(&request.exchange, &problem);
@@ -71,7 +66,7 @@ pub(super) async fn answer(
         }
     };
     if let Err(problem) = transfer_coding {
-        return Ok(request.reject_body(problem.status(), problem.to_string()));
+        return Ok(request.reject_with(problem.status(), problem.to_string()));
     }
     let server = &request.connection.server;
     if server.keeps_bodies() {
@@ -133,7 +128,7 @@ impl ServedRequest {
         let body = match route.reads_body() {
             true => match decode(&head.headers, body, server.longest_body()) {
                 Ok(body) => body,
-                Err(problem) => return Ok(self.reject_body(problem.status(), problem.to_string())),
+                Err(problem) => return Ok(self.reject_with(problem.status(), problem.to_string())),
             },
             false => body,
         };

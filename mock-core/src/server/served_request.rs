@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::connection::Connection;
 use super::exchange::Exchange;
 use super::served_wires::Wire;
+use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
 use crate::wire::openai::Dialect;
 
@@ -28,7 +29,12 @@ impl ServedRequest {
         Dialect::from_profile(self.mock_profile())
     }
 
-    fn mock_profile(&self) -> Profile {
+    /// Returns an error of the mock as that of the provider that answers.
+    pub(super) fn translate(&self, error: ProviderError) -> ProviderError {
+        self.wire.translate(error, self.mock_profile())
+    }
+
+    pub(super) fn mock_profile(&self) -> Profile {
         self.connection.server.engine.scenario.profile
     }
 }

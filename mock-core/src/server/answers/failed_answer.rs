@@ -48,8 +48,7 @@ impl ServedRequest {
                 Err(Closed)
             }
             _ => {
-                let mock_profile = self.connection.server.engine.scenario.profile;
-                let error = self.wire.translate(error, mock_profile);
+                let error = self.translate(error);
                 Ok(self.error(error))
             }
         }
@@ -90,8 +89,7 @@ impl ServedRequest {
         let Some(mut response) = call.take_failed() else {
             return self.fail(error, &call).await;
         };
-        let mock_profile = self.connection.server.engine.scenario.profile;
-        let translated = self.wire.translate(error.clone(), mock_profile);
+        let translated = self.translate(error.clone());
         let created = created_at(call.started_at());
         let written = self
             .wire

@@ -27,7 +27,7 @@ impl ServedRequest {
         let server = &self.connection.server;
         let decoded = match decode(&head.headers, body.clone(), server.longest_body()) {
             Ok(body) => body,
-            Err(problem) => return Ok(self.reject_body(problem.status(), problem.to_string())),
+            Err(problem) => return Ok(self.reject_with(problem.status(), problem.to_string())),
         };
         let RecordedCall {
             mut call,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
+use hyper::http::request::Parts;
 use hyper::{HeaderMap, Method, Uri};
 use serde_json::Value;
 
@@ -111,6 +112,15 @@ pub(in crate::server) struct RouteRequest<'p> {
 }
 
 impl<'p> RouteRequest<'p> {
+    pub(in crate::server) fn new(head: &'p Parts, mock_profile: Profile) -> Self {
+        RouteRequest {
+            method: &head.method,
+            uri: &head.uri,
+            headers: &head.headers,
+            mock_profile,
+        }
+    }
+
     pub(super) fn path(&self) -> &'p str {
         self.uri.path()
     }

@@ -18,8 +18,8 @@ use crate::server::served_wires::anthropic::ANTHROPIC;
 impl ServedRequest {
     /// Rejects a body that is longer than the limit, in bytes.
     pub(in crate::server) fn reject_too_long(self, limit: usize) -> Reply {
-        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
-        error.message = format!("the body is longer than {limit} bytes: send less");
+        let mut error =
+            self.bad_request(format!("the body is longer than {limit} bytes: send less"));
         error.status = Some(413);
         if self.wire == ANTHROPIC {
             error.code = Some("request_too_large".into());
@@ -27,12 +27,17 @@ impl ServedRequest {
         self.reject(error)
     }
 
-    /// Rejects a body that cannot be read, with this status.
-    pub(in crate::server) fn reject_body(self, status: u16, problem: String) -> Reply {
-        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
-        error.message = problem;
+    /// Rejects a request with this status.
+    pub(in crate::server) fn reject_with(self, status: u16, problem: String) -> Reply {
+        let mut error = self.bad_request(problem);
         error.status = Some(status);
         self.reject(error)
+    }
+
+    fn bad_request(&self, message: String) -> ProviderError {
+        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
+        error.message = message;
+        error
     }
 
     /// Rejects a path of Azure without `api-version`, as Azure does.
@@ -57,17 +62,13 @@ impl ServedRequest {
         path: &str,
         allowed: &'static str,
     ) -> Reply {
-        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
-        let (path, method) = (
+        let problem = format!(
+            "{} takes no {}: send a {}",
             shorten(path, MAX_QUOTED),
             shorten(method.as_str(), MAX_QUOTED),
-        );
-        error.message = format!(
-            "{path} takes no {method}: send a {}",
             allowed.replace(", ", " or a ")
         );
-        error.status = Some(405);
-        let mut reply = self.reject(error);
+        let mut reply = self.reject_with(405, problem);
         let allowed = HeaderValue::from_static(allowed);
         reply.headers_mut().insert(ALLOW, allowed);
         reply
@@ -75,33 +76,26 @@ impl ServedRequest {
 
     /// Rejects a request whose head does not announce a body: what follows it counts as the next request.
     pub(in crate::server) fn without_length(self) -> Reply {
-        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
-        error.message =
-            "the request has no body: send one, with its length in bytes as `content-length`"
-                .to_owned();
+        let problem =
+            "the request has no body: send one, with its length in bytes as `content-length`";
+        let mut error = self.bad_request(problem.to_owned());
         error.param = Some("body".into());
         self.reject(error)
     }
 
     /// Rejects a request that begins a WebSocket.
     pub(in crate::server) fn reject_websocket(self, path: &str) -> Reply {
-        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
-        error.message = format!(
+        let problem = format!(
             "{} was requested as a WebSocket, which a mock does not support: let the client use HTTP",
             shorten(path, MAX_QUOTED)
         );
-        self.reject(error)
+        self.reject_with(400, problem)
     }
 
     /// Rejects an unknown path, with a hint to the right one.
     pub(in crate::server) fn reject_unknown_path(self, head: &Parts) -> Reply {
         let (method, path) = (&head.method, head.uri.path());
-        let meant = suggest_path(RouteRequest {
-            method,
-            uri: &head.uri,
-            headers: &head.headers,
-            mock_profile: self.connection.server.engine.scenario.profile,
-        });
+        let meant = suggest_path(RouteRequest::new(head, self.mock_profile()));
         let message = match (path, without_doubled_version(path), meant) {
             ("/chat/completions" | "/responses" | "/embeddings", ..) => {
                 format!("there is no {path}: the base URL must end in /v1")
