@@ -22,7 +22,7 @@ use crate::wire::{ErrorResponse, RejectedRequest, WriteError};
 pub(in crate::server) const GEMINI: Wire = &GENERATE;
 
 const GENERATE: Gemini = Gemini {
-    framing: Framing::Events,
+    is_array: false,
     is_streamed: false,
     form: Form::Single,
 };
@@ -31,7 +31,7 @@ pub(in crate::server) const STREAM_EVENTS: Wire = &Gemini {
     ..GENERATE
 };
 pub(in crate::server) const STREAM_ARRAY: Wire = &Gemini {
-    framing: Framing::Array,
+    is_array: true,
     is_streamed: true,
     ..GENERATE
 };
@@ -43,19 +43,11 @@ pub(in crate::server) const BATCH_EMBED: Wire = &Gemini {
 /// The wire, with what the path says of the answer.
 #[derive(Debug)]
 struct Gemini {
-    framing: Framing,
+    /// Whether a stream is a JSON array, in place of server-sent events.
+    is_array: bool,
     is_streamed: bool,
     /// The form of embeddings.
     form: Form,
-}
-
-/// How an answer is streamed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Framing {
-    /// As server-sent events.
-    Events,
-    /// As one JSON array.
-    Array,
 }
 
 impl ServedWire for Gemini {
@@ -137,19 +129,16 @@ impl ServedWire for Gemini {
         _options: AnswerOptions,
     ) -> Box<dyn FrameWriter> {
         let writer = StreamWriter::new(head, created).completed();
-        Box::new(GeminiWriter {
-            writer: match self.framing {
-                Framing::Events => writer,
-                Framing::Array => writer.json_array(),
-            },
-            framing: self.framing,
+        Box::new(match self.is_array {
+            true => writer.json_array(),
+            false => writer,
         })
     }
 
     fn malformed_frame(&self) -> &'static str {
-        match self.framing {
-            Framing::Events => "data: {\"candidates\":[{\"content\":{\"par\r\n\r\n",
-            Framing::Array => self.malformed_body(),
+        match self.is_array {
+            true => self.malformed_body(),
+            false => "data: {\"candidates\":[{\"content\":{\"par\r\n\r\n",
         }
     }
 
@@ -183,9 +172,9 @@ impl ServedWire for Gemini {
     }
 
     fn stream_type(&self) -> &'static str {
-        match self.framing {
-            Framing::Events => EVENT_STREAM,
-            Framing::Array => JSON,
+        match self.is_array {
+            true => JSON,
+            false => EVENT_STREAM,
         }
     }
 
@@ -198,25 +187,20 @@ impl ServedWire for Gemini {
     }
 }
 
-struct GeminiWriter {
-    writer: StreamWriter,
-    framing: Framing,
-}
-
-impl FrameWriter for GeminiWriter {
+impl FrameWriter for StreamWriter {
     fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
-        self.writer.write(event)
+        StreamWriter::write(self, event)
     }
 
     fn fail(&mut self, error: &ProviderError, _request_id: &str) -> String {
-        self.writer.fail(error)
+        StreamWriter::fail(self, error)
     }
 
     fn has_end_mark(&self) -> bool {
-        self.framing == Framing::Array
+        self.is_array
     }
 
     fn end(&mut self) -> Vec<String> {
-        self.writer.end()
+        StreamWriter::end(self)
     }
 }

@@ -134,10 +134,7 @@ impl ServedWire for Openai {
             .answers(options.answers)
             .parallel_calls(options.parallel_calls)
             .dialect(options.dialect);
-        Box::new(OpenaiWriter {
-            writer,
-            dialect: options.dialect,
-        })
+        Box::new(writer)
     }
 
     fn malformed_frame(&self) -> &'static str {
@@ -157,14 +154,9 @@ impl ServedWire for Openai {
     }
 }
 
-struct OpenaiWriter {
-    writer: StreamWriter,
-    dialect: &'static Dialect,
-}
-
-impl FrameWriter for OpenaiWriter {
+impl FrameWriter for StreamWriter {
     fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
-        self.writer.write(event)
+        StreamWriter::write(self, event)
     }
 
     fn fail(&mut self, error: &ProviderError, _request_id: &str) -> String {
@@ -172,7 +164,7 @@ impl FrameWriter for OpenaiWriter {
     }
 
     fn end(&mut self) -> Vec<String> {
-        self.writer.end()
+        StreamWriter::end(self)
     }
 }
 

@@ -36,7 +36,7 @@ const STREAM: &str = "a streamed answer";
 pub struct StreamWriter {
     head: Response,
     extra_fields: Option<ExtraFields>,
-    is_array: bool,
+    pub(crate) is_array: bool,
     /// Whether each frame has the usage so far, with the fields that the provider sends.
     completed: bool,
     /// How many frames have been written.

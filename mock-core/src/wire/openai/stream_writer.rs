@@ -47,7 +47,7 @@ pub struct StreamWriter {
     extra_fields: Option<Box<Result<StreamedExtraFields, WriteError>>>,
     /// Whether the request asks for the usage.
     include_usage: bool,
-    dialect: &'static Dialect,
+    pub(crate) dialect: &'static Dialect,
     /// Whether the stream has the fields that OpenAI adds.
     completed: bool,
     answers: usize,
