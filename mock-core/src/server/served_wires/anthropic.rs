@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::super::request::api_key::KeyPlace;
 use super::{
-    AnswerOptions, AnswerToContinue, Continuation, FrameWriter, PreviousAnswer, ServedWire, Wire,
+    AnswerOptions, AnswerToContinue, BoxedWriter, Checked, Continuation, FrameWriter, Header,
+    PreviousAnswer, ServedWire, Wire,
 };
 use crate::chat::error::{ProviderError, RawResponse};
 use crate::chat::error_kind::ErrorKind;
@@ -18,7 +19,7 @@ use crate::report::{MAX_QUOTED, shorten};
 use crate::scenario::Profile;
 use crate::wire::anthropic::{self, StreamWriter, Thread};
 use crate::wire::openai::Dialect;
-use crate::wire::{ErrorResponse, RejectedRequest, WriteError};
+use crate::wire::{ErrorResponse, WriteError};
 
 pub(in crate::server) const ANTHROPIC: Wire = &Anthropic;
 
@@ -56,26 +57,21 @@ impl ServedWire for Anthropic {
         body: &[u8],
         profile: Option<Profile>,
         _model: Option<&str>,
-    ) -> Result<Request, RejectedRequest> {
+    ) -> Checked<Request> {
         anthropic::read_checked(body, profile)
     }
 
-    fn check_headers(
-        &self,
-        header: &dyn Fn(&str) -> Option<String>,
-        profile: Profile,
-        model: &str,
-    ) -> Result<(), RejectedRequest> {
+    fn check_headers(&self, header: Header<'_>, profile: Profile, model: &str) -> Checked<()> {
         let version = header("anthropic-version");
         anthropic::check_version_header(version.as_deref(), profile, model)
     }
 
     fn check_headers_of_fields(
         &self,
-        header: &dyn Fn(&str) -> Option<String>,
+        header: Header<'_>,
         profile: Profile,
         request: &Request,
-    ) -> Result<(), RejectedRequest> {
+    ) -> Checked<()> {
         let version = header("anthropic-version");
         anthropic::check_version_of_fields(version.as_deref(), profile, request)?;
         let beta = header("anthropic-beta");
@@ -102,12 +98,7 @@ impl ServedWire for Anthropic {
         anthropic::write_error(error, request_id, now)
     }
 
-    fn writer(
-        &self,
-        head: &mut Response,
-        created: u64,
-        options: AnswerOptions,
-    ) -> Box<dyn FrameWriter> {
+    fn writer(&self, head: &mut Response, created: u64, options: AnswerOptions) -> BoxedWriter {
         let writer = StreamWriter::new(head, created).completed();
         match options.is_stored {
             true => Box::new(ThreadWriter {

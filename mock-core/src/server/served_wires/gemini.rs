@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::request::api_key::KeyPlace;
-use super::{AnswerOptions, FrameWriter, ServedWire, Wire};
+use super::{AnswerOptions, BoxedWriter, Checked, FrameWriter, Header, ServedWire, Wire};
 use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
@@ -16,7 +16,7 @@ use crate::wire::gemini::embeddings::{self, Form};
 use crate::wire::gemini::{self, StreamWriter};
 use crate::wire::openai::Dialect;
 use crate::wire::openai::embeddings::Encoding;
-use crate::wire::{ErrorResponse, RejectedRequest, WriteError};
+use crate::wire::{ErrorResponse, WriteError};
 
 /// The wire where nothing is streamed.
 pub(in crate::server) const GEMINI: Wire = &GENERATE;
@@ -88,16 +88,11 @@ impl ServedWire for Gemini {
         body: &[u8],
         profile: Option<Profile>,
         model: Option<&str>,
-    ) -> Result<Request, RejectedRequest> {
+    ) -> Checked<Request> {
         gemini::read_checked(body, profile, model)
     }
 
-    fn check_headers(
-        &self,
-        header: &dyn Fn(&str) -> Option<String>,
-        profile: Profile,
-        model: &str,
-    ) -> Result<(), RejectedRequest> {
+    fn check_headers(&self, header: Header<'_>, profile: Profile, model: &str) -> Checked<()> {
         let content_type = header("content-type");
         gemini::check_content_type(content_type.as_deref(), profile, model)
     }
@@ -122,12 +117,7 @@ impl ServedWire for Gemini {
         gemini::write_error(error, request_id, now)
     }
 
-    fn writer(
-        &self,
-        head: &mut Response,
-        created: u64,
-        _options: AnswerOptions,
-    ) -> Box<dyn FrameWriter> {
+    fn writer(&self, head: &mut Response, created: u64, _options: AnswerOptions) -> BoxedWriter {
         let writer = StreamWriter::new(head, created).completed();
         Box::new(match self.is_array {
             true => writer.json_array(),
@@ -151,7 +141,7 @@ impl ServedWire for Gemini {
         body: &[u8],
         profile: Option<Profile>,
         model: Option<&str>,
-    ) -> Result<EmbeddingRequest, RejectedRequest> {
+    ) -> Checked<EmbeddingRequest> {
         embeddings::read_checked(body, profile, model, self.form)
     }
 

@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use super::super::request::api_key::KeyPlace;
 use super::gemini::GEMINI;
-use super::{AnswerOptions, FrameWriter, PreviousAnswer, ServedWire, Wire};
+use super::{
+    AnswerOptions, BoxedWriter, Checked, FrameWriter, Header, PreviousAnswer, ServedWire, Wire,
+};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
@@ -16,7 +18,7 @@ use crate::report::{MAX_QUOTED, shorten};
 use crate::scenario::Profile;
 use crate::wire::gemini_interactions::{self, StreamWriter};
 use crate::wire::openai::Dialect;
-use crate::wire::{ErrorResponse, RejectedRequest, WriteError};
+use crate::wire::{ErrorResponse, WriteError};
 
 pub(in crate::server) const INTERACTIONS: Wire = &Interactions;
 
@@ -54,16 +56,11 @@ impl ServedWire for Interactions {
         body: &[u8],
         profile: Option<Profile>,
         _model: Option<&str>,
-    ) -> Result<Request, RejectedRequest> {
+    ) -> Checked<Request> {
         gemini_interactions::read_checked(body, profile)
     }
 
-    fn check_headers(
-        &self,
-        header: &dyn Fn(&str) -> Option<String>,
-        profile: Profile,
-        model: &str,
-    ) -> Result<(), RejectedRequest> {
+    fn check_headers(&self, header: Header<'_>, profile: Profile, model: &str) -> Checked<()> {
         GEMINI.check_headers(header, profile, model)
     }
 
@@ -87,12 +84,7 @@ impl ServedWire for Interactions {
         gemini_interactions::write_error(error, request_id, now)
     }
 
-    fn writer(
-        &self,
-        head: &mut Response,
-        created: u64,
-        _options: AnswerOptions,
-    ) -> Box<dyn FrameWriter> {
+    fn writer(&self, head: &mut Response, created: u64, _options: AnswerOptions) -> BoxedWriter {
         Box::new(StreamWriter::new(head, created).completed())
     }
 

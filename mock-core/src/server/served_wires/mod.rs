@@ -34,6 +34,14 @@ use crate::wire::{ErrorResponse, RejectedRequest, WriteError};
 /// A wire that the server serves.
 pub(super) type Wire = &'static dyn ServedWire;
 
+/// Returns the values of a header of a request.
+pub(super) type Header<'h> = &'h dyn Fn(&str) -> Option<String>;
+
+/// What was read, or the rejection of the provider.
+pub(super) type Checked<T> = Result<T, RejectedRequest>;
+
+pub(super) type BoxedWriter = Box<dyn FrameWriter>;
+
 /// The reasoning in the answers that the server has sent.
 #[derive(Clone, Copy)]
 pub(super) struct SentReasoning<'s> {
@@ -72,15 +80,10 @@ pub(super) trait ServedWire: fmt::Debug + Sync {
         body: &[u8],
         profile: Option<Profile>,
         model: Option<&str>,
-    ) -> Result<Request, RejectedRequest>;
+    ) -> Checked<Request>;
 
     /// Rejects a request to this model by its headers, as the provider would. `header` returns the values of a header.
-    fn check_headers(
-        &self,
-        _header: &dyn Fn(&str) -> Option<String>,
-        _profile: Profile,
-        _model: &str,
-    ) -> Result<(), RejectedRequest> {
+    fn check_headers(&self, _header: Header<'_>, _profile: Profile, _model: &str) -> Checked<()> {
         Ok(())
     }
 
@@ -93,10 +96,10 @@ pub(super) trait ServedWire: fmt::Debug + Sync {
     /// Rejects a request with a field that the provider does not accept together with its headers, or without a certain one.
     fn check_headers_of_fields(
         &self,
-        _header: &dyn Fn(&str) -> Option<String>,
+        _header: Header<'_>,
         _profile: Profile,
         _request: &Request,
-    ) -> Result<(), RejectedRequest> {
+    ) -> Checked<()> {
         Ok(())
     }
 
@@ -134,12 +137,7 @@ pub(super) trait ServedWire: fmt::Debug + Sync {
     ) -> Option<ErrorResponse>;
 
     /// Returns a writer of a streamed answer that began at `created`.
-    fn writer(
-        &self,
-        head: &mut Response,
-        created: u64,
-        options: AnswerOptions,
-    ) -> Box<dyn FrameWriter>;
+    fn writer(&self, head: &mut Response, created: u64, options: AnswerOptions) -> BoxedWriter;
 
     /// Returns a frame whose data is the beginning of a JSON document.
     fn malformed_frame(&self) -> &'static str;
@@ -153,7 +151,7 @@ pub(super) trait ServedWire: fmt::Debug + Sync {
         body: &[u8],
         profile: Option<Profile>,
         _model: Option<&str>,
-    ) -> Result<EmbeddingRequest, RejectedRequest> {
+    ) -> Checked<EmbeddingRequest> {
         embeddings::read_checked(body, profile)
     }
 

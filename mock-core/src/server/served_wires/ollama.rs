@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::request::api_key::KeyPlace;
-use super::{AnswerOptions, FrameWriter, ServedWire, Wire};
+use super::{AnswerOptions, BoxedWriter, Checked, FrameWriter, ServedWire, Wire};
 use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
@@ -15,7 +15,7 @@ use crate::server::content_type::NDJSON;
 use crate::wire::ollama::{self, Endpoint, StreamWriter};
 use crate::wire::openai::Dialect;
 use crate::wire::openai::embeddings::Encoding;
-use crate::wire::{ErrorResponse, RejectedRequest, WriteError};
+use crate::wire::{ErrorResponse, WriteError};
 
 pub(in crate::server) const CHAT: Wire = &Ollama {
     endpoint: Endpoint::Chat,
@@ -73,7 +73,7 @@ impl ServedWire for Ollama {
         body: &[u8],
         profile: Option<Profile>,
         _model: Option<&str>,
-    ) -> Result<Request, RejectedRequest> {
+    ) -> Checked<Request> {
         let request = match self.endpoint {
             Endpoint::Chat => ollama::read_checked(body, profile),
             Endpoint::Generate => ollama::generate::read_checked(body, profile),
@@ -105,12 +105,7 @@ impl ServedWire for Ollama {
         ollama::write_error(error, request_id, now)
     }
 
-    fn writer(
-        &self,
-        head: &mut Response,
-        created: u64,
-        _options: AnswerOptions,
-    ) -> Box<dyn FrameWriter> {
+    fn writer(&self, head: &mut Response, created: u64, _options: AnswerOptions) -> BoxedWriter {
         let writer = StreamWriter::new(head, created);
         Box::new(match self.endpoint {
             Endpoint::Chat => writer,
@@ -134,7 +129,7 @@ impl ServedWire for Ollama {
         body: &[u8],
         profile: Option<Profile>,
         _model: Option<&str>,
-    ) -> Result<EmbeddingRequest, RejectedRequest> {
+    ) -> Checked<EmbeddingRequest> {
         match self.embeds_prompt {
             true => ollama::embeddings::read_prompt_checked(body, profile),
             false => ollama::embeddings::read_checked(body, profile),

@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::super::request::api_key::KeyPlace;
-use super::{AnswerOptions, FrameWriter, SentReasoning, ServedWire, Wire};
+use super::{
+    AnswerOptions, BoxedWriter, Checked, FrameWriter, Header, SentReasoning, ServedWire, Wire,
+};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
@@ -14,7 +16,7 @@ use crate::engine::Ids;
 use crate::scenario::Profile;
 use crate::search::Search;
 use crate::wire::openai::{self, Dialect, StreamWriter};
-use crate::wire::{ErrorResponse, RejectedRequest, WriteError};
+use crate::wire::{ErrorResponse, WriteError};
 
 pub(in crate::server) const OPENAI: Wire = &Openai;
 
@@ -57,16 +59,11 @@ impl ServedWire for Openai {
         body: &[u8],
         profile: Option<Profile>,
         _model: Option<&str>,
-    ) -> Result<Request, RejectedRequest> {
+    ) -> Checked<Request> {
         openai::read_checked(body, profile)
     }
 
-    fn check_headers(
-        &self,
-        header: &dyn Fn(&str) -> Option<String>,
-        profile: Profile,
-        model: &str,
-    ) -> Result<(), RejectedRequest> {
+    fn check_headers(&self, header: Header<'_>, profile: Profile, model: &str) -> Checked<()> {
         let content_type = header("content-type");
         openai::check_content_type(content_type.as_deref(), profile, model)
     }
@@ -122,12 +119,7 @@ impl ServedWire for Openai {
         dialect.write_error(error, request_id, now)
     }
 
-    fn writer(
-        &self,
-        head: &mut Response,
-        created: u64,
-        options: AnswerOptions,
-    ) -> Box<dyn FrameWriter> {
+    fn writer(&self, head: &mut Response, created: u64, options: AnswerOptions) -> BoxedWriter {
         add_service_tier(head, &options);
         let writer = StreamWriter::new(head, created)
             .include_usage(options.include_usage)

@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 
 use super::super::request::api_key::KeyPlace;
 use super::openai::OPENAI;
-use super::{AnswerOptions, FrameWriter, PreviousAnswer, SentReasoning, ServedWire, Wire};
+use super::{
+    AnswerOptions, BoxedWriter, Checked, FrameWriter, Header, PreviousAnswer, SentReasoning,
+    ServedWire, Wire,
+};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
@@ -15,7 +18,7 @@ use crate::report::{MAX_QUOTED, shorten};
 use crate::scenario::Profile;
 use crate::wire::openai::Dialect;
 use crate::wire::openai_responses::{self, ResponsesOptions, StreamWriter};
-use crate::wire::{ErrorResponse, RejectedRequest, WriteError};
+use crate::wire::{ErrorResponse, WriteError};
 
 pub(in crate::server) const RESPONSES: Wire = &Responses;
 
@@ -58,16 +61,11 @@ impl ServedWire for Responses {
         body: &[u8],
         profile: Option<Profile>,
         _model: Option<&str>,
-    ) -> Result<Request, RejectedRequest> {
+    ) -> Checked<Request> {
         openai_responses::read_checked(body, profile)
     }
 
-    fn check_headers(
-        &self,
-        header: &dyn Fn(&str) -> Option<String>,
-        profile: Profile,
-        model: &str,
-    ) -> Result<(), RejectedRequest> {
+    fn check_headers(&self, header: Header<'_>, profile: Profile, model: &str) -> Checked<()> {
         let content_type = header("content-type");
         openai_responses::check_content_type(content_type.as_deref(), profile, model)
     }
@@ -127,12 +125,7 @@ impl ServedWire for Responses {
         }
     }
 
-    fn writer(
-        &self,
-        head: &mut Response,
-        created: u64,
-        options: AnswerOptions,
-    ) -> Box<dyn FrameWriter> {
+    fn writer(&self, head: &mut Response, created: u64, options: AnswerOptions) -> BoxedWriter {
         if let Some(responses) = &options.responses {
             responses.repeat_request(head);
         }
