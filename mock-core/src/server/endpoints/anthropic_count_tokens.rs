@@ -3,8 +3,7 @@
 use bytes::Bytes;
 use serde_json::json;
 
-use crate::chat::error::ProviderError;
-use crate::server::endpoints::route_types::{OwnAnswer, OwnEndpoint};
+use crate::server::endpoints::route_types::{OwnAnswer, OwnEndpoint, OwnResult};
 use crate::server::request::add_missing_field::with_default;
 use crate::server::served_request::ServedRequest;
 
@@ -18,12 +17,7 @@ impl OwnEndpoint for CountTokens {
     }
 
     /// Answers with the tokens of a request of Messages. It needs no `max_tokens`; all else is as for an answer.
-    fn answer(
-        &self,
-        served: &ServedRequest,
-        _query: Option<&str>,
-        body: Bytes,
-    ) -> Result<OwnAnswer, ProviderError> {
+    fn answer(&self, served: &ServedRequest, _query: Option<&str>, body: Bytes) -> OwnResult {
         // The greatest number, so that no budget for thinking exceeds it.
         let body = with_default(body, "max_tokens", &u32::MAX.into());
         let (request, _) = served.read(&body)?;

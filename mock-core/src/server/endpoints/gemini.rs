@@ -4,9 +4,8 @@ use bytes::Bytes;
 use hyper::Method;
 
 use super::gemini_interactions;
-use crate::chat::error::ProviderError;
 use crate::server::endpoints::route_types::{
-    OwnAnswer, OwnEndpoint, Route, RouteRequest, Routed, models, post,
+    OwnAnswer, OwnEndpoint, OwnResult, Route, RouteRequest, Routed, models, post,
 };
 use crate::server::request::path_and_query::{decoded, parameter};
 use crate::server::served_request::ServedRequest;
@@ -73,12 +72,7 @@ impl OwnEndpoint for CountTokens {
         true
     }
 
-    fn answer(
-        &self,
-        served: &ServedRequest,
-        _query: Option<&str>,
-        body: Bytes,
-    ) -> Result<OwnAnswer, ProviderError> {
+    fn answer(&self, served: &ServedRequest, _query: Option<&str>, body: Bytes) -> OwnResult {
         let model = served.model.as_deref();
         if let Some(error) = model.and_then(|model| served.unknown_model(model)) {
             return Err(error);

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::server::endpoints::route_types::{OwnAnswer, OwnEndpoint, Route, Routed, post};
+use crate::server::endpoints::route_types::{
+    OwnAnswer, OwnEndpoint, OwnResult, Route, Routed, post,
+};
 use crate::server::request::path_and_query::{decoded, parameter};
 use crate::server::served_request::ServedRequest;
 use crate::server::served_wires::gemini_interactions::{INTERACTIONS, no_interaction};
@@ -48,12 +50,7 @@ enum InteractionsEndpoint<'p> {
 }
 
 impl OwnEndpoint for InteractionsEndpoint<'_> {
-    fn answer(
-        &self,
-        served: &ServedRequest,
-        query: Option<&str>,
-        _body: Bytes,
-    ) -> Result<OwnAnswer, ProviderError> {
+    fn answer(&self, served: &ServedRequest, query: Option<&str>, _body: Bytes) -> OwnResult {
         let server = &served.connection.server;
         let resets = server.engine.resets();
         let is_set = |name| parameter(query, name) == Some("true");

@@ -3,11 +3,10 @@
 use bytes::Bytes;
 use hyper::Method;
 
-use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
 use crate::server::created_at::{START, created_at};
 use crate::server::endpoints::route_types::{
-    OwnAnswer, OwnEndpoint, Route, RouteRequest, Routed, post,
+    OwnAnswer, OwnEndpoint, OwnResult, Route, RouteRequest, Routed, post,
 };
 use crate::server::served_request::ServedRequest;
 use crate::server::served_wires::ollama::{CHAT, GENERATE, PROMPT_EMBEDDINGS};
@@ -68,12 +67,7 @@ impl OwnEndpoint for OllamaEndpoint {
         matches!(self, OllamaEndpoint::ShowModel)
     }
 
-    fn answer(
-        &self,
-        served: &ServedRequest,
-        _query: Option<&str>,
-        body: Bytes,
-    ) -> Result<OwnAnswer, ProviderError> {
+    fn answer(&self, served: &ServedRequest, _query: Option<&str>, body: Bytes) -> OwnResult {
         let answer = match self {
             OllamaEndpoint::ShowModel => {
                 let model = ollama::read_shown(&body).map_err(|error| *error)?;

@@ -6,11 +6,10 @@ use bytes::Bytes;
 use hyper::Method;
 use serde_json::{Value, json};
 
-use crate::chat::error::ProviderError;
 use crate::chat::finish_and_usage::Usage;
 use crate::search::Search;
 use crate::server::created_at::created_at;
-use crate::server::endpoints::route_types::{OwnAnswer, OwnEndpoint, Route, get, post};
+use crate::server::endpoints::route_types::{OwnAnswer, OwnEndpoint, OwnResult, Route, get, post};
 use crate::server::request::path_and_query::{decoded, parameter};
 use crate::server::served_request::ServedRequest;
 use crate::server::served_wires::openai_responses::{RESPONSES, bad_request, no_answer};
@@ -58,12 +57,7 @@ impl OwnEndpoint for ResponsesEndpoint<'_> {
         )
     }
 
-    fn answer(
-        &self,
-        served: &ServedRequest,
-        query: Option<&str>,
-        body: Bytes,
-    ) -> Result<OwnAnswer, ProviderError> {
+    fn answer(&self, served: &ServedRequest, query: Option<&str>, body: Bytes) -> OwnResult {
         let server = &served.connection.server;
         let resets = server.engine.resets();
         let stored = |id| {

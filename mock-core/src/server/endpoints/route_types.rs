@@ -50,12 +50,7 @@ pub(in crate::server) trait OwnEndpoint: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// The error with which the provider rejects it.
-    fn answer(
-        &self,
-        served: &ServedRequest,
-        query: Option<&str>,
-        body: Bytes,
-    ) -> Result<OwnAnswer, ProviderError>;
+    fn answer(&self, served: &ServedRequest, query: Option<&str>, body: Bytes) -> OwnResult;
 }
 
 /// The answer of an endpoint that does not ask the model.
@@ -64,6 +59,9 @@ pub(in crate::server) enum OwnAnswer {
     #[cfg(feature = "ollama")]
     Text(&'static str),
 }
+
+/// The answer of an endpoint, or why it has none.
+pub(in crate::server) type OwnResult = Result<OwnAnswer, ProviderError>;
 
 impl Route<'_> {
     /// Whether the model answers.
