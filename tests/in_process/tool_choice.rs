@@ -67,6 +67,22 @@ async fn s22_a_turn_calls_only_what_the_choice_of_tools_allows() {
             Some((other, "tool_choice")),
         ),
         (
+            json!({ "tool_choice": { "type": "allowed_tools", "allowed_tools": {
+                "mode": "auto",
+                "tools": [{ "type": "custom", "custom": { "name": "look" } }],
+            } } }),
+            one,
+            None,
+        ),
+        (
+            json!({ "tool_choice": { "type": "allowed_tools", "allowed_tools": {
+                "mode": "auto",
+                "tools": [{ "type": "custom", "custom": { "name": "listen" } }],
+            } } }),
+            one,
+            Some((other, "tool_choice")),
+        ),
+        (
             json!({ "parallel_tool_calls": false }),
             two,
             Some((several, "parallel_tool_calls")),

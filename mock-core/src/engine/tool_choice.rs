@@ -81,7 +81,10 @@ fn allowed_tools<'r>(kind: &str, choice: &'r Value) -> Option<Vec<&'r str>> {
         "function" | "tool" | "custom" => Some(vec![name(inner)?]),
         "allowed_tools" => {
             let tools = inner.get("tools")?.as_array()?;
-            let of_tool = |tool: &'r Value| name(tool.get("function").unwrap_or(tool));
+            let of_tool = |tool: &'r Value| {
+                let nested = tool.get("function").or_else(|| tool.get("custom"));
+                name(nested.unwrap_or(tool))
+            };
             // The others are built-in tools, which have no name.
             Some(tools.iter().filter_map(of_tool).collect())
         }
