@@ -144,6 +144,19 @@ async fn s22_a_turn_calls_only_what_the_choice_of_tools_allows() {
             Some((other, "toolConfig")),
         ),
         (gemini(json!({ "mode": "ANY" })), two, None),
+        // Gemini's Interactions.
+        (
+            json!({ "generation_config": { "tool_choice": "none" } }),
+            one,
+            Some((none, "generation_config")),
+        ),
+        (
+            json!({ "generation_config": { "tool_choice": { "allowed_tools": {
+                "mode": "any", "tools": ["listen"],
+            } } } }),
+            one,
+            Some((other, "generation_config")),
+        ),
     ] {
         let scenario = script([calls_of(calls)]);
         let report = report(scenario.clone(), &fields).await;
@@ -199,6 +212,10 @@ async fn s22_a_text_does_not_answer_a_request_that_demands_a_call() {
         json!({ "tool_choice": { "type": "tool", "name": "look" } }),
         json!({ "toolConfig": gemini("ANY") }),
         json!({ "tool_config": { "function_calling_config": { "mode": "ANY" } } }),
+        json!({ "generation_config": { "tool_choice": "any" } }),
+        json!({ "generation_config": { "tool_choice": { "allowed_tools": {
+            "mode": "any", "tools": ["look"],
+        } } } }),
     ];
     let allows = [
         json!({ "tool_choice": "auto" }),
@@ -208,6 +225,11 @@ async fn s22_a_text_does_not_answer_a_request_that_demands_a_call() {
         json!({ "toolConfig": gemini("AUTO") }),
         json!({ "toolConfig": gemini("VALIDATED") }),
         json!({ "parallel_tool_calls": false }),
+        json!({ "generation_config": { "tool_choice": "auto" } }),
+        json!({ "generation_config": { "tool_choice": { "allowed_tools": {
+            "mode": "auto", "tools": ["look"],
+        } } } }),
+        json!({ "generation_config": { "thinking_level": "low" } }),
     ];
     for fields in &demands {
         for text in [
@@ -248,13 +270,58 @@ async fn s22_a_text_does_not_answer_a_request_that_demands_a_call() {
 /// A built-in tool runs at the provider, so that a text ends the answer.
 #[provider_test]
 async fn s22_a_text_answers_a_request_that_demands_a_built_in_tool() {
-    let llm = MockProvider::new(script([reply("It is sunny."), reply("Hi.")]));
+    let llm = MockProvider::new(script([reply("It is sunny.").times(2), reply("Hi.")]));
     let mut search = ToolDefinition::new("");
     search.parameters = Value::Null;
     search.extra = Map::from_iter([("type".to_owned(), "web_search".into())]);
+    let mut of_gemini = ToolDefinition::new("googleSearch").with_parameters(Value::Null);
+    of_gemini.extra = Map::from_iter([("googleSearch".to_owned(), json!({}))]);
     let request = ask("hi").with_extra("tool_choice", "required");
-    let answer = llm.answer(request.clone().with_tool(search)).await;
-    assert_eq!(answer.unwrap().text(), "It is sunny.");
+    for tool in [search, of_gemini] {
+        let answer = llm.answer(request.clone().with_tool(tool)).await;
+        assert_eq!(answer.unwrap().text(), "It is sunny.");
+    }
     // Without any tool there is none to call.
     assert_eq!(llm.answer(request).await.unwrap().text(), "Hi.");
+}
+
+#[provider_test]
+async fn s22_a_function_without_parameters_is_no_built_in_tool() {
+    let llm = MockProvider::new(script([reply("Hi.")]));
+    let look = ToolDefinition::new("look").with_parameters(Value::Null);
+    let request = ask("hi").with_tool(look);
+    let answer = llm.answer(request.with_extra("tool_choice", "required"));
+    assert!(answer.await.is_err());
+    assert_says(&llm.verify().unwrap_err().to_string(), &["demands a call"]);
+    llm.reset();
+    let _ = llm.answer(ask("hi")).await;
+}
+
+/// llama.cpp reads the choice as a text, and takes an object for `auto`.
+#[provider_test]
+async fn s22_llamacpp_ignores_a_choice_that_is_an_object() {
+    let named = json!({ "type": "function", "function": { "name": "listen" } });
+    for (choice, is_respected) in [(named, false), (json!("required"), true)] {
+        let fields = json!({ "tool_choice": choice });
+        for (turn, is_text) in [(reply("Hi."), true), (calls_of(&["look"]), false)] {
+            let scenario = script([turn]).profile(Profile::Llamacpp);
+            let report = report(scenario, &fields).await;
+            assert_eq!(report.is_some(), is_respected && is_text, "{fields}");
+        }
+    }
+}
+
+#[provider_test]
+async fn s22_a_list_of_built_in_tools_allows_no_call() {
+    let tools = json!([{ "type": "web_search" }]);
+    let choice = json!({ "type": "allowed_tools", "mode": "auto", "tools": tools });
+    let report = report(
+        script([calls_of(&["look"])]),
+        &json!({ "tool_choice": choice }),
+    )
+    .await;
+    assert_says(
+        &report.unwrap(),
+        &["calls `look`", "`tool_choice` allows no call"],
+    );
 }

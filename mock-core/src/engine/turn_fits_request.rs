@@ -44,7 +44,7 @@ impl MatchContext<'_> {
             self.offers_the_tools(turn)?;
         }
         if !self.request.extra.is_empty() && self.has_tool_choice() && !turn.is_replayed() {
-            tool_choice::check(turn, self.request)?;
+            tool_choice::check(turn, self.request, self.scenario.profile)?;
         }
         if let Some(embedding) = self.embedding {
             fits_inputs(turn, embedding)?;
