@@ -53,7 +53,7 @@ impl ErrorFields {
         })
     }
 
-    /// Reads the body of an error, of which `json` is the value. A body in an unknown format is the message.
+    /// Reads the body of an error. `json` is the parsed body. If its format is unknown, the whole body is the message.
     pub(super) fn read_any(json: &Value, body: &str) -> Self {
         ErrorFields::read(json).unwrap_or_else(|| ErrorFields {
             message: body_excerpt(body),

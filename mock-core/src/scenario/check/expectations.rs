@@ -102,10 +102,9 @@ impl Scenario {
 
     /// Whether the script requires a request for which this matcher holds.
     fn requires(&self, matcher: &Matcher) -> bool {
-        let is_asked =
-            |matchers: &[Matcher]| matchers.any(&|matchers| matchers.is_same_as(matcher));
+        let has = |matchers: &[Matcher]| matchers.any(&|other| other.is_same_as(matcher));
         let requires = |(of_lane, turns): &(&[Matcher], &[Turn])| {
-            turns.any(&|turn| turn.count.min > 0 && (is_asked(of_lane) || is_asked(&turn.matchers)))
+            turns.any(&|turn| turn.count.min > 0 && (has(of_lane) || has(&turn.matchers)))
         };
         !self.allow.unused_turns && self.scripts().any(&requires)
     }

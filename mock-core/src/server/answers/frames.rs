@@ -129,7 +129,7 @@ impl Frames {
         }
     }
 
-    /// Adds a keep-alive if one is due and there are no other frames. Ready with an error when the clock for which the answer waits is blocked.
+    /// Adds a keep-alive if one is due and no other frame is. Returns an error once the clock that the answer waits for is blocked.
     fn poll_idle(
         &mut self,
         cx: &mut Context<'_>,

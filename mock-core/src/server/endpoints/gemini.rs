@@ -146,7 +146,7 @@ mod tests {
         assert_eq!(get(method), to("Only(\"POST\")"));
         let escaped = "/v1beta/models/m%3AgenerateContent";
         let route = routed(&Method::POST, escaped, "accept");
-        assert_eq!(route, to("Unknown"), "it is no model without methods");
+        assert_eq!(route, to("Unknown"), "a path of a model ends with a method");
         let route = routed(&Method::POST, method, "x-api-key");
         assert_eq!(route, to("Chat"));
     }

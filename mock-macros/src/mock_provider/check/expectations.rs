@@ -92,11 +92,10 @@ pub(super) fn required_requests_may_be_sent(mock: &Mock, diagnostics: &Diagnosti
                 continue;
             }
             for expectation in mock.expectations() {
-                let asks =
-                    |matchers: &[Matcher], it| matchers.any(&|matchers| matchers.is_same(it));
+                let has = |matchers: &[Matcher], it| matchers.any(&|other| other.is_same(it));
                 if expectation.known.word == "never_sent"
                     && let Some(never) = expectation.matcher()
-                    && (asks(of_lane, never) || asks(&turn.matchers, never))
+                    && (has(of_lane, never) || has(&turn.matchers, never))
                 {
                     diagnostics.error(
                         Lint::ImpossibleExpectation,
