@@ -111,6 +111,19 @@ async fn log_probabilities_come_with_their_piece_of_text() {
 }
 
 #[provider_test]
+async fn a_model_in_the_metadata_is_the_model_of_the_answer_on_every_wire() {
+    for (path, request) in wires("a") {
+        for request in [request.clone(), streamed(request)] {
+            let scenario = script([reply("Hi.")]).metadata(json!({ "model": "dated-2026" }));
+            let server = MockServer::new(MockProvider::new(scenario));
+            let reply = Client::new(&server).await.post(path, &request).await;
+            assert_eq!(reply.status, 200, "{path}: {reply:?}");
+            assert!(reply.text.contains(":\"dated-2026\""), "{path}: {reply:?}");
+        }
+    }
+}
+
+#[provider_test]
 async fn further_fields_are_in_both_at_each_depth() {
     let annotations = json!([{ "type": "url_citation", "url_citation": { "url": "https://a" } }]);
     let details = json!([{ "type": "reasoning.text", "text": "Hm." }]);

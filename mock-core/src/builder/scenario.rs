@@ -201,7 +201,8 @@ impl Scenario {
         self
     }
 
-    /// Adds further data to each answer: [`Response::metadata`](crate::Response::metadata).
+    /// Adds further data to each answer: [`Response::metadata`](crate::Response::metadata). A text in `model` sets the model that answers,
+    /// [`Response::model`](crate::Response::model).
     ///
     /// ```
     /// use mock_core::{MockProvider, Request, builder::*};

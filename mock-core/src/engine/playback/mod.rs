@@ -16,7 +16,7 @@ mod tool_calls;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use serde_json::Map;
+use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use play_actions::Spoken;
@@ -107,6 +107,16 @@ pub(super) enum Step {
 impl Step {
     pub(super) fn error(error: ProviderError) -> Step {
         Step::Error(Box::new(error))
+    }
+}
+
+/// Moves a model that the metadata name to the field of the answer.
+#[cold]
+fn take_model(response: &mut Response) {
+    match response.metadata.remove("model") {
+        Some(Value::String(model)) => response.model = model,
+        Some(other) => drop(response.metadata.insert("model".to_owned(), other)),
+        None => {}
     }
 }
 
@@ -273,6 +283,7 @@ impl Playback {
             response.metadata = serde_json::from_str(metadata).unwrap_or_else(|error| {
                 panic!("the metadata of the mock cannot be read ({error}): write less deep objects and smaller numbers")
             });
+            take_model(&mut response);
         }
         if let Some(closure_response) = &self.chosen.closure_response {
             let given = &closure_response.response;
@@ -282,10 +293,12 @@ impl Playback {
             if !given.id.is_empty() {
                 response.id.clone_from(&given.id);
             }
+            response.metadata.extend(Map::clone(&given.metadata));
             if !given.model.is_empty() {
                 response.model.clone_from(&given.model);
+            } else if !given.is_verbatim() {
+                take_model(&mut response);
             }
-            response.metadata.extend(Map::clone(&given.metadata));
             response.message = given.message.clone();
         }
         response.headers = self.headers();

@@ -272,5 +272,6 @@ pub(super) fn unwritable(
     problem: &WriteError,
 ) -> ProviderError {
     let engine = &connection.server.engine;
-    engine.unsupported(call, problem.to_string())
+    let problem = format!("{problem}, or write the answer yourself with `raw(..)` or `frames(..)`");
+    engine.unsupported(call, problem)
 }
