@@ -107,15 +107,15 @@ fn found_in(path: OsString, file: &str) -> Dependency {
         return Dependency::Named;
     };
     let found = dependency(&manifest);
+    if found != Dependency::Missing {
+        return found;
+    }
     let mut folders = path.ancestors().skip(2);
     let workspace = folders.find_map(|folder| {
         let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).ok()?;
         manifest.contains("[workspace").then_some(manifest)
     });
-    match (found, workspace) {
-        (Dependency::Missing, Some(workspace)) => inherited(&manifest, &workspace),
-        (found, _) => found,
-    }
+    workspace.map_or(found, |workspace| inherited(&manifest, &workspace))
 }
 
 /// The dependency of a manifest that takes it from its workspace by another name.
@@ -139,9 +139,6 @@ fn dependency(manifest: &str) -> Dependency {
     let mut table = "";
     for line in manifest.lines() {
         let line = line.trim();
-        if line.starts_with('#') {
-            continue;
-        }
         if let Some(header) = line.strip_prefix('[') {
             table = header.split(']').next().unwrap_or_default();
             if is_mock_core(last_key(table)) {
@@ -149,7 +146,7 @@ fn dependency(manifest: &str) -> Dependency {
             }
             continue;
         }
-        let Some((key, value)) = line.split_once('=') else {
+        let Some((key, value)) = line.split_once('=').filter(|_| names_mock_core(line)) else {
             continue;
         };
         let own = |value: &str| ["\"mock-core\"", "'mock-core'"].contains(&value);

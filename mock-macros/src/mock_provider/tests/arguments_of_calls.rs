@@ -4,40 +4,78 @@ use super::*;
 
 #[test]
 fn arguments() {
-    wrong_items(
-        "Weather, tools = [t { s: string, i: integer, o: optional(boolean), u: one_of(\"c\", \"f\"), x: object { y: number, l: list(integer) } }],
-        script = [
-            call(«t»),
-            call(«t» { «ss»: \"x\", u: «\"k\"», x: object { y: 1.5, l: [] } }),
-            call(t { s: «5», i: «1.5», o: «\"x\"», u: «1», «x»: object { «z»: 5 } }),
-            call(t { s: «null», i: «true», o: null, u: \"{model}\", x: object { y: «[]», l: [1, «\"2\"»] } }),
-            call(t { s: «object {}», i: «-1.0», u: «\"K\"», x: «\"x\"» }),
-            call(t { s: \"x\", i: «5ms», u: \"c\", x: object { y: «1.5f64», l: «5» } }),
-        ]",
-        &[
-            ("tool `t` needs the arguments `s`, `i`, `u`, `x`", "write `t { s: \"..\", i: 1, u: \"c\", x: object { y: 1.5, l: [1] } }`"),
-            ("tool `t` needs the arguments `s`, `i`", "write `s: \"..\", i: 1`"),
-            ("tool `t` has no argument `ss`", "did you mean `s`?"),
-            ("`k` is not one of the values of `u`", "did you mean `c`?"),
-            ("`s` must be a string, found an integer", "write `s: \"..\"`"),
-            ("`i` must be an integer, found a number", "write `i: 1`"),
-            ("`o` must be a boolean, found a string", "write `o: true`"),
-            ("`u` must be a string, found an integer", "write `u: \"c\"`"),
-            ("object `x` needs the fields `y`, `l`", "write `y: 1.5, l: [1]`"),
-            ("object `x` has no field `z`", "did you mean `l`?"),
-            ("`s` must be a string, found null", "write `s: \"..\"`"),
-            ("`i` must be an integer, found a boolean", "write `i: 1`"),
-            ("`y` must be a number, found a list", "write `y: 1.5`"),
-            ("`l` must be an integer, found a string", "write `l: 1`"),
-            ("`s` must be a string, found an object", "write `s: \"..\"`"),
-            ("`i` must be an integer, found a number", "write `i: 1`"),
-            ("`K` is not one of the values of `u`", "did you mean `c`?"),
-            ("`x` must be an object, found a string", "write `x: object { y: 1.5, l: [1] }`"),
-            ("a JSON number has no suffix `ms`", "write `5`"),
-            ("a JSON number has no suffix `f64`", "write `1.5`"),
-            ("`l` must be a list, found an integer", "write `l: [1]`"),
-        ],
-    );
+    let tools = "t { s: string, i: integer, o: optional(boolean), u: one_of(\"c\", \"f\"), x: object { y: number, l: list(integer) } }";
+    for (call, mistakes) in [
+        (
+            "«t»",
+            &[(
+                "tool `t` needs the arguments `s`, `i`, `u`, `x`",
+                "write `t { s: \"..\", i: 1, u: \"c\", x: object { y: 1.5, l: [1] } }`",
+            )][..],
+        ),
+        (
+            "«t» { «ss»: \"x\", u: «\"k\"», x: object { y: 1.5, l: [] } }",
+            &[
+                (
+                    "tool `t` needs the arguments `s`, `i`",
+                    "write `s: \"..\", i: 1`",
+                ),
+                ("tool `t` has no argument `ss`", "did you mean `s`?"),
+                ("`k` is not one of the values of `u`", "did you mean `c`?"),
+            ],
+        ),
+        (
+            "t { s: «5», i: «1.5», o: «\"x\"», u: «1», «x»: object { «z»: 5 } }",
+            &[
+                (
+                    "`s` must be a string, found an integer",
+                    "write `s: \"..\"`",
+                ),
+                ("`i` must be an integer, found a number", "write `i: 1`"),
+                ("`o` must be a boolean, found a string", "write `o: true`"),
+                ("`u` must be a string, found an integer", "write `u: \"c\"`"),
+                (
+                    "object `x` needs the fields `y`, `l`",
+                    "write `y: 1.5, l: [1]`",
+                ),
+                ("object `x` has no field `z`", "did you mean `l`?"),
+            ],
+        ),
+        (
+            "t { s: «null», i: «true», o: null, u: \"{model}\", x: object { y: «[]», l: [1, «\"2\"»] } }",
+            &[
+                ("`s` must be a string, found null", "write `s: \"..\"`"),
+                ("`i` must be an integer, found a boolean", "write `i: 1`"),
+                ("`y` must be a number, found a list", "write `y: 1.5`"),
+                ("`l` must be an integer, found a string", "write `l: 1`"),
+            ],
+        ),
+        (
+            "t { s: «object {}», i: «-1.0», u: «\"K\"», x: «\"x\"» }",
+            &[
+                ("`s` must be a string, found an object", "write `s: \"..\"`"),
+                ("`i` must be an integer, found a number", "write `i: 1`"),
+                ("`K` is not one of the values of `u`", "did you mean `c`?"),
+                (
+                    "`x` must be an object, found a string",
+                    "write `x: object { y: 1.5, l: [1] }`",
+                ),
+            ],
+        ),
+        (
+            "t { s: \"x\", i: «5ms», u: \"c\", x: object { y: «1.5f64», l: «5» } }",
+            &[
+                ("a JSON number has no suffix `ms`", "write `5`"),
+                ("a JSON number has no suffix `f64`", "write `1.5`"),
+                ("`l` must be a list, found an integer", "write `l: [1]`"),
+            ],
+        ),
+    ] {
+        wrong_items(
+            &format!("Weather, tools = [{tools}], script = [call({call})]"),
+            mistakes,
+        );
+    }
     wrong(
         "call(t { a: 1, «a»: 2, «0»: 3, «..»rest })",
         &[

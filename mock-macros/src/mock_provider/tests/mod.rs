@@ -43,10 +43,18 @@ mod words_in_quotes;
 use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;
-use crate::tests::{Mutants, assert_mistakes, mistakes, unmarked};
+use crate::tests::{Mistake, Mutants, assert_mistakes, mistakes, unmarked};
 
 fn expand(input: TokenStream) -> TokenStream {
     super::expand(input, &Diagnostics::default())
+}
+
+/// The mistakes of a mock. To write the expansion too takes twice as long.
+fn mistakes_of(source: &str, input: TokenStream) -> Vec<Mistake> {
+    let diagnostics = Diagnostics::default();
+    let input = super::split_into_entries::name_first(input, &diagnostics);
+    super::read(input, &diagnostics);
+    mistakes(source, &diagnostics.to_compile_errors())
 }
 
 /// Asserts the mistakes of a mock, each at its mark, and that what is left of it can still be used.
