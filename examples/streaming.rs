@@ -24,7 +24,7 @@ async fn read(
 ) -> Result<String, ProviderError> {
     let request = Request::new("gpt-4o").user("What jumps over the lazy dog?");
     let mut events = llm.answer_stream(request).await?;
-    let mut response = events.response();
+    let mut response = events.empty_response();
     while let Some(event) = events.next().await.transpose()? {
         show(&event);
         response.push(event);

@@ -281,7 +281,7 @@ impl<P> Sealed for Pin<P> {}
 
 impl AnswerEvents for EventStream {
     fn head(&self) -> Response {
-        self.response()
+        self.empty_response()
     }
 }
 

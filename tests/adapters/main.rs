@@ -9,6 +9,7 @@ mod async_trait_not_send;
 mod borrowed_request;
 mod boxed_future;
 mod callback;
+mod channel_and_message;
 mod declared_mock;
 mod embedder;
 mod forked_provider;

@@ -19,7 +19,7 @@ async fn s38_headers_are_on_an_answer_and_on_its_stream() {
 
     let stream = llm.answer_stream(ask("hello")).await.expect("a stream");
     assert_eq!(told(&stream.headers()), expected);
-    assert_eq!(told(&stream.response().headers), expected);
+    assert_eq!(told(&stream.empty_response().headers), expected);
     drop(stream);
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn any_calls() -> Scenario {
 /// What the mock streams to a question of the user: the answer that the events collect into, and the events.
 pub(crate) async fn streamed(llm: &MockProvider, text: &str) -> (Response, Vec<StreamEvent>) {
     let mut stream = llm.answer_stream(ask(text)).await.expect("a stream");
-    let mut response = stream.response();
+    let mut response = stream.empty_response();
     let mut events = Vec::new();
     while let Some(event) = stream.next().await {
         let event = event.expect("no failure is in it");

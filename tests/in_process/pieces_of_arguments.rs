@@ -30,7 +30,7 @@ async fn arguments_come_in_even_pieces() {
 async fn s10_an_answer_may_be_cut_in_the_middle_of_its_arguments() {
     let llm = MockProvider::script([call("f", [("a", 12345)]).pieces(3).cut_after(2)]);
     let mut events = llm.answer_stream(ask("hello")).await.expect("a stream");
-    let mut response = events.response();
+    let mut response = events.empty_response();
     let error = loop {
         match events.next().await.expect("an error comes") {
             Ok(event) => response.push(event),

@@ -90,7 +90,7 @@ async fn s39_frames_are_read_in_process_each_when_it_is_due(clock: TestClock) {
     ];
     let llm = openai([frames(all).every(secs(1)).ttft(secs(2)).times(2)]);
     let mut stream = llm.answer_stream(ask("hello")).await.expect("a stream");
-    let head = stream.response();
+    let head = stream.empty_response();
     assert_eq!((&*head.id, &*head.model), ("x", "m"));
     let mut heard = Vec::new();
     while let Some(event) = stream.next().await {

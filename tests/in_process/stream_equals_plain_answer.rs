@@ -166,7 +166,7 @@ async fn stream_of(turn: Turn) -> Streamed {
     match llm.answer_stream(ask("Ada \"L\"")).await {
         Err(error) => streamed.error = Some(error),
         Ok(mut events) => {
-            streamed.response = events.response();
+            streamed.response = events.empty_response();
             while let Some(event) = events.next().await {
                 match event {
                     Ok(event) => {

@@ -70,7 +70,7 @@ async fn typed_arguments_are_made_once_for_each_call_and_told_as_they_were_sent(
     let mut answers = vec![llm.answer(ask("plain")).await.ok()];
     for taken in TAKEN {
         let mut stream = llm.answer_stream(ask("streamed")).await.expect("a stream");
-        let mut answer = stream.response();
+        let mut answer = stream.empty_response();
         let mut events = 0;
         while events < taken
             && let Some(event) = stream.next().await

@@ -96,19 +96,25 @@ impl EventStream {
         self.0.headers()
     }
 
-    /// Returns an empty response with the id and the model of this answer, to [`push`](Response::push) the events into.
+    /// Returns a response with the id and the model of this answer and without content, to [`push`](Response::push) the events into. It is
+    /// the same at any time: the stream keeps no events.
     ///
     /// ```
+    /// # use futures::StreamExt;
     /// # use mock_core::{MockProvider, Request, builder::*};
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
-    /// let mock = MockProvider::script([reply("Hi.")]);
-    /// let stream = mock.answer_stream(Request::new("gpt-4o")).await?;
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C."])]);
+    /// let mut events = llm.answer_stream(Request::new("gpt-4o").user("How warm?")).await?;
     ///
-    /// let head = stream.response();
-    /// assert_eq!((&*head.id, &*head.model), ("resp_1", "gpt-4o"));
+    /// let mut response = events.empty_response();
+    /// assert_eq!((&*response.id, &*response.model), ("resp_1", "gpt-4o"));
+    /// while let Some(event) = events.next().await {
+    ///     response.push(event?);
+    /// }
+    /// assert_eq!(response.text(), "It is 18 °C.");
     /// # Ok(()) }
     /// ```
-    pub fn response(&self) -> Response {
+    pub fn empty_response(&self) -> Response {
         self.0.response()
     }
 }

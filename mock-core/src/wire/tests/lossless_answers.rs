@@ -36,7 +36,7 @@ fn stream(mock: &MockProvider) -> (Response, Vec<StreamEvent>) {
     let events = async {
         let stream = mock.answer_stream(Request::new("gpt-4o")).await;
         let stream = stream.expect("a stream");
-        let head = stream.response();
+        let head = stream.empty_response();
         let events = stream.map(|event| event.expect("no failure is in it"));
         (head, events.collect().await)
     };

@@ -92,7 +92,7 @@ fn each_frame_is_read_once() {
     let stream = EventStreamFuture::new(Arc::clone(&engine), Request::default());
     let stream = stream.now_or_never().expect("no time").expect("a stream");
     for _ in 0..2 {
-        assert_eq!(stream.response().id, "from the frames");
+        assert_eq!(stream.empty_response().id, "from the frames");
     }
     let events = stream.count().now_or_never();
     assert_eq!(events, Some(FRAMES));

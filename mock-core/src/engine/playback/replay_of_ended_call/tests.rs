@@ -101,7 +101,7 @@ async fn a_streamed_call_returns_what_the_caller_received() {
         // Each time it receives one event more.
         for received in 0..20 {
             let mut stream = mock.answer_stream(request()).await.expect("a stream");
-            let mut answer = stream.response();
+            let mut answer = stream.empty_response();
             let (mut is_over, mut has_finish) = (false, false);
             for _ in 0..received {
                 match stream.next().await {
