@@ -36,7 +36,7 @@ async fn the_question_names_the_city(
 }
 
 mock_provider!(
-    Plain = openai("gpt-4o"),
+    Plain = anthropic("claude-sonnet-4-5"),
     script = [reply("Done.").times(1..)],
 );
 mock_provider!(
@@ -67,8 +67,8 @@ async fn a_limit_is_more_than_zero(#[case] limit: u32) {
 fn the_mocks_are_built_without_the_macro_too() {
     let plain = script([reply("Done.").times(1..)])
         .named("Plain")
-        .profile(Profile::Openai)
-        .model("gpt-4o");
+        .profile(Profile::Anthropic)
+        .model("claude-sonnet-4-5");
     assert_eq!(Played::by(Plain::new().handle()), plain);
     let turn = stream(["Do", "ne."]).every(ms(20)).times(1..);
     let streamed = script([turn]).named("Streamed").profile(Profile::Openai);

@@ -12,7 +12,7 @@ async fn every_form(
     #[mock(Hello)] declared: MockLlm,
     #[mock(crate::helpers::Hello)] provider: &MockProvider,
     #[mock(reply("turns"))] turns: MockLlm,
-    #[mock(anthropic, script = [reply("script")])] scripted: Arc<MockProvider>,
+    #[mock(anthropic("claude"), script = [reply("script")])] scripted: Arc<MockProvider>,
     #[mock(reply("x"))] MockLlm(mut taken): MockLlm,
     #[mock()] _: MockLlm,
 ) -> Result<(), ProviderError> {

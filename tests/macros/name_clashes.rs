@@ -239,7 +239,7 @@ mock_provider!(
 
 #[provider_test]
 async fn values_of_every_kind() {
-    let (text, number) = ("gpt-4o", 1_u32);
+    let (text, number) = ("hi", 1_u32);
     let time = ::core::time::Duration::from_millis(5);
     let mock = mock_provider!(
         openai(text),

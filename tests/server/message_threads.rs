@@ -255,7 +255,7 @@ async fn a_thread_keeps_its_system_prompt_and_its_tools(
 
 #[provider_test]
 async fn a_thread_keeps_the_configuration_of_its_answers(
-    #[mock(anthropic, reply("a").times(2))] server: MockServer,
+    #[mock(anthropic("claude-opus-4-6"), reply("a").times(2))] server: MockServer,
 ) {
     let with = |mut request: Value, config: Value| {
         request["model"] = "claude-opus-4-6".into();

@@ -493,7 +493,7 @@ async fn a_verbatim_answer_stays_blank_at_anthropic() {
 #[provider_test]
 async fn a_code_that_an_error_sets_stays_on_another_wire(
     #[mock(
-        openai,
+        openai("gpt-4o"),
         script = [respond_with(|_| -> Result<Response, ProviderError> {
             let mut error = ProviderError::new(ErrorKind::Overloaded);
             error.message = "Later.".into();

@@ -40,9 +40,6 @@ impl MatchContext<'_> {
                 return Err(Reason::Unmatched(index));
             }
         }
-        if self.is_for_other_model(turn) {
-            return Err(Reason::OtherModel);
-        }
         if !self.scenario.tools.is_empty() && !self.scenario.allow.unoffered_tools {
             self.offers_the_tools(turn)?;
         }
@@ -62,18 +59,6 @@ impl MatchContext<'_> {
             captures,
             values,
         })
-    }
-
-    /// Whether the request asks for a chat answer of another model than the one that the turn answers for.
-    fn is_for_other_model(&self, turn: &Turn) -> bool {
-        let model = &*self.request.model;
-        !model.is_empty()
-            && self.embedding.is_none()
-            && !turn.is_replayed()
-            && self
-                .scenario
-                .only_model(turn, self.lane)
-                .is_some_and(|own| own != model)
     }
 
     /// Whether a choice of tools in the request is respected. Ollama's API ignores it.

@@ -191,8 +191,6 @@ pub(crate) enum Reason {
     /// The turn replays the response to another request.
     #[cfg(feature = "cassette")]
     NotRecorded,
-    /// The request is for another model than the mock's own.
-    OtherModel,
     /// The turn calls a tool that the request does not offer.
     NotOffered(Str),
     /// The turn calls a tool that the request offers with other arguments than the scenario declares.

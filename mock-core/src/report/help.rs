@@ -471,18 +471,6 @@ fn for_reason(miss: &TurnMismatch, call: &Call, detail: &mut Detail) {
                 "return what `{tool}` declares, or correct its `returns(..)`"
             ));
         }
-        Reason::OtherModel => {
-            let scenario = &call.scenario;
-            let own = shorten(scenario.model.as_deref().unwrap_or_default(), 40);
-            let requested = shorten(&request.model, 40);
-            detail.help(format_args!(
-                "ask for `{own}`, or name the models that the mock has: `models = [\"{own}\", \"{requested}\"]`"
-            ));
-            let profile = scenario.profile.word();
-            detail.help(format_args!(
-                "or answer requests for any model: `{profile}` in place of `{profile}(\"{own}\")`"
-            ));
-        }
         Reason::NotOffered(tool) => {
             let tool = shorten(tool, 40);
             detail.help(format_args!(

@@ -39,16 +39,6 @@ pub(super) fn why(miss: &TurnMismatch, call: &Call) -> MismatchReason {
                 last_message(request, "")
             ),
         ),
-        Reason::OtherModel => {
-            let requested = shorten(&request.model, 40);
-            let own = shorten(scenario.model.as_deref().unwrap_or_default(), 40);
-            MismatchReason::new(
-                format_args!("it asks for the model `{requested}`"),
-                format_args!(
-                    "the request asks for the model `{requested}`, and the mock's model is `{own}`"
-                ),
-            )
-        }
         Reason::NotOffered(tool) => MismatchReason::new(
             format_args!("it does not offer `{tool}`"),
             format_args!(

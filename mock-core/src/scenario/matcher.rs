@@ -202,11 +202,6 @@ impl Matcher {
         self.requires(&|matcher| matches!(matcher, Matcher::Path { .. }))
     }
 
-    /// Whether this matcher, or one within it, looks at the model.
-    pub(super) fn names_models(&self) -> bool {
-        self.any(&|matcher| matches!(matcher, Matcher::Model(_)))
-    }
-
     /// Whether this matcher, or one within it, is a closure.
     pub(crate) fn has_closure(&self) -> bool {
         self.any(&|matcher| matches!(matcher, Matcher::When(_)))

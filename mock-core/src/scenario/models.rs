@@ -2,7 +2,7 @@
 
 use super::check::{Checked, reject};
 use super::tool::first_repeated;
-use super::{Matcher, Per, Scenario, Turn};
+use super::{Matcher, Scenario};
 use crate::search::Search;
 
 impl Scenario {
@@ -10,22 +10,6 @@ impl Scenario {
     pub(crate) fn has_model(&self, model: &str) -> bool {
         let models = self.models.as_deref();
         model.is_empty() || models.is_none_or(|models| models.any(&|known| known == model))
-    }
-
-    /// The mock's own model, if it is the only one that this turn answers requests for. The scenario may name others: in `models`, in `per`, or
-    /// in a matcher of the turn or of its lane.
-    pub(crate) fn only_model(&self, turn: &Turn, lane: Option<usize>) -> Option<&str> {
-        let own = self.model.as_deref()?;
-        let lane = lane.and_then(|lane| self.lanes.get(lane));
-        let names_others = self.models.is_some()
-            || match &self.per {
-                Some(Per::Model) => true,
-                Some(Per::Matcher(matcher)) => matcher.names_models(),
-                _ => false,
-            }
-            || turn.matchers.any(&Matcher::names_models)
-            || lane.is_some_and(|lane| lane.matchers.any(&Matcher::names_models));
-        (!names_others).then_some(own)
     }
 
     /// The names of the models: those of the scenario, or else each that it mentions, in order.

@@ -7,7 +7,7 @@ use crate::builder::*;
 use crate::chat::message::{Image, Message, Part, Role, ToolCall, ToolResult};
 use crate::chat::request::{Request, ToolDefinition};
 use crate::journal::verdict::{Reason, ToolChoiceViolation};
-use crate::scenario::{Matcher, OtherArguments, Profile, Scenario, Variable};
+use crate::scenario::{Matcher, OtherArguments, Scenario, Variable};
 use crate::{Allow, MockProvider, Report};
 
 /// A matcher, a request for which it does not hold, and what the report says.
@@ -427,22 +427,10 @@ fn for_each_matcher_the_report_shows_what_was_there() {
 
 #[test]
 fn for_each_other_reason_the_report_shows_what_was_there() {
-    let mut reason = Some(Reason::OtherModel);
+    let first = Reason::NotOffered("".into());
+    let mut reason = Some(first);
     while let Some(kind) = reason {
         let (scenario, request, expected, next): (_, _, &[&str], _) = match kind {
-            Reason::OtherModel => (
-                script([reply("noon")])
-                    .profile(Profile::OpenaiResponses)
-                    .model("o3"),
-                ask("hi"),
-                &[
-                    "it asks for the model `gpt-4o`",
-                    "the mock's model is `o3`",
-                    "`models = [\"o3\", \"gpt-4o\"]`",
-                    "`openai_responses` in place of `openai_responses(\"o3\")`",
-                ],
-                Some(Reason::NotOffered("".into())),
-            ),
             Reason::NotOffered(_) => (
                 script([call("time", ())]).tools([tool("time")]),
                 ask("hi").with_tool(ToolDefinition::new("date")),
