@@ -178,7 +178,8 @@ fn what_the_grammar_repeats() {
         .allow(
             Allow::NONE
                 .with_unoffered_tools()
-                .with_broken_conversations(),
+                .with_broken_conversations()
+                .with_rejected_requests(),
         )
         .otherwise(repeat_last());
     assert_eq!(Played::by(Repeats::new().handle()), repeats);

@@ -175,3 +175,15 @@ fn wall_guard_in_an_outage_on_the_wire() {
         }));
     });
 }
+
+#[test]
+fn hidden_rejection() {
+    fails("hidden_rejection", |test| {
+        let scenario = script([]).rules([reply("Hi.")]);
+        let server = mock_core::MockServer::new(mock(test, "server", scenario));
+        test.drive(pin!(async {
+            let body = r#"{"model": "claude", "messages": [{"role": "user", "content": "hello"}]}"#;
+            send(&server, "/v1/messages", body).await;
+        }));
+    });
+}

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::hide_secrets;
-use crate::journal::verdict::RejectedRequest;
+use crate::journal::verdict::{RejectedRequest, RequestFlaw};
 use received_head::ReceivedHead;
 
 pub(crate) use list::ExchangeList;
@@ -41,12 +41,10 @@ pub struct Exchange {
     /// Whether keep-alives ended because no content came for a day.
     is_endlessly_silent: AtomicBool,
     body: OnceLock<Box<[u8]>>,
-    /// Whether a lenient server would have answered it.
-    is_lenient_enough: AtomicBool,
+    /// What the provider would reject it for.
+    flaw: OnceLock<RequestFlaw>,
     /// The feature that the server needs to answer it, and that is off.
     missing_feature: OnceLock<&'static str>,
-    /// Set if it was rejected for its API key.
-    lacks_key: OnceLock<()>,
 }
 
 /// How an [`Exchange`] ended.
@@ -91,9 +89,8 @@ impl Exchange {
             keepalives: AtomicUsize::new(0),
             is_endlessly_silent: AtomicBool::new(false),
             body: OnceLock::new(),
-            is_lenient_enough: AtomicBool::new(false),
+            flaw: OnceLock::new(),
             missing_feature: OnceLock::new(),
-            lacks_key: OnceLock::new(),
         }
     }
 
@@ -405,21 +402,16 @@ impl Exchange {
             .is_ok()
     }
 
-    /// Records that a lenient server would answer it.
-    pub(crate) fn set_lenient_enough(&self) {
-        self.is_lenient_enough.store(true, Ordering::Relaxed);
+    /// Records what the provider would reject it for.
+    pub(crate) fn set_flaw(&self, flaw: RequestFlaw) {
+        // Set only once: a request is rejected for the first flaw.
+        let _ = self.flaw.set(flaw);
     }
 
     /// Records the feature that the server needs to answer it, and that is off.
     pub(crate) fn set_missing_feature(&self, feature: &'static str) {
         // Set only once: a path belongs to one provider.
         let _ = self.missing_feature.set(feature);
-    }
-
-    /// Records that it was rejected for its API key.
-    pub(crate) fn set_lacks_key(&self) {
-        // Set only once: a request has one key.
-        let _ = self.lacks_key.set(());
     }
 
     /// Returns the report's entry for a request that did not become a call; `calls` is the number of calls before it.
@@ -433,9 +425,8 @@ impl Exchange {
             },
             status: self.status(),
             problem: self.problem().unwrap_or_default().to_owned(),
-            is_lenient_enough: self.is_lenient_enough.load(Ordering::Relaxed),
+            flaw: self.flaw.get().copied(),
             missing_feature: self.missing_feature.get().copied(),
-            lacks_key: self.lacks_key.get().is_some(),
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
+use crate::journal::verdict::RequestFlaw;
 use crate::scenario::Profile;
 use crate::server::endpoints::api_version;
 use crate::server::served_request::ServedRequest;
@@ -18,12 +19,13 @@ impl ServedRequest {
         (!server.is_lenient()).then_some(server.engine.scenario.profile)
     }
 
-    /// Returns what was read, or the error of the provider. Records whether a lenient server would read it.
+    /// Returns what was read, or the error of the provider. Records what the provider rejects it for.
     fn accept<T>(&self, read: Result<T, RejectedRequest>) -> Result<T, ProviderError> {
         read.map_err(|rejected| {
-            if rejected.by_rule {
-                self.exchange.set_lenient_enough();
-            }
+            self.exchange.set_flaw(match rejected.by_rule {
+                true => RequestFlaw::Rule,
+                false => RequestFlaw::Format,
+            });
             *rejected.error
         })
     }
@@ -108,7 +110,8 @@ impl ServedRequest {
                 before_item: &|id| server.stored.reasoning_before(resets, id),
                 before_call: &|id| server.engine.has_reasoned_before(id),
             };
-            self.wire.check_reasoning(request, self.dialect(), sent)?;
+            let checked = self.wire.check_reasoning(request, self.dialect(), sent);
+            checked.inspect_err(|_| self.exchange.set_flaw(RequestFlaw::Rule))?;
         }
         let item = |id: &str| server.stored.item(resets, id);
         match self.wire.resolve_references(request, &item) {

@@ -96,7 +96,7 @@ const NO_JSON: Content = Content {
             "Hi.",
             || {
                 mock_provider!(
-                    allow = [unused_turns],
+                    allow = [unused_turns, rejected_requests],
                     script = [call(get_weather.raw("{\"city\": \"Par")), reply("Hi.")],
                 )
             },
