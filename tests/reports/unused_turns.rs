@@ -262,3 +262,14 @@ fn no_value_for_per() {
         test.drive(pin!(greet(&llm)));
     });
 }
+
+#[test]
+fn unused_after_a_panic_beside_a_task() {
+    fails("unused_after_a_panic_beside_a_task", |test| {
+        let llm = mock(test, "llm", script([reply("Hi.").times(2)]));
+        test.drive(pin!(async {
+            tokio::spawn(std::future::pending::<()>());
+            assert_eq!(say(&llm, ask("hello")).await, "Hello.");
+        }));
+    });
+}

@@ -14,7 +14,7 @@ use super::{TaskPanics, Test, TestSpec};
 use crate::environment_variables;
 use crate::journal::verdict::Verdict;
 use crate::lock::lock;
-use crate::report::{self, Report};
+use crate::report::{self, Report, RunningTasks};
 use crate::runtime::is_clock_paused::is_paused;
 use crate::runtime::latch::{Latch, OpenOnDrop};
 use crate::runtime::panic_messages;
@@ -139,7 +139,12 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
     if body.is_err() && !has_begun {
         verdicts.iter_mut().for_each(Verdict::expect_nothing);
     }
-    let report = Report::from_test(&verdicts, running_tasks, running.seed())
+    let tasks = RunningTasks {
+        running: running_tasks,
+        // A body that fails may not have come to where it awaits its tasks.
+        to_await: if has_failed { 0 } else { running_tasks },
+    };
+    let report = Report::from_test(&verdicts, tasks, running.seed())
         .or_else(|| running.signals.misdirected_call().map(Report::from_problem));
     // Say nothing if only mocks took the time, or if a problem of a mock explains the failure.
     if has_failed && has_slept && report.is_none() {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, ThreadId};
 
 use crate::engine::Engine;
-use crate::report::{self, Report};
+use crate::report::{self, Report, RunningTasks};
 use crate::runtime::panic_messages;
 
 pub(super) struct Handle {
@@ -49,7 +49,7 @@ impl Drop for Handle {
             .verified
             .get_mut()
             .unwrap_or_else(PoisonError::into_inner);
-        let report = Report::from_verdicts(&[self.engine.verdict()], 0);
+        let report = Report::from_verdicts(&[self.engine.verdict()], RunningTasks::NONE);
         let Some(mut report) = report.filter(|report| verified.as_ref() != Some(report)) else {
             return;
         };

@@ -18,7 +18,7 @@ use crate::engine::{EmbeddingFuture, Engine, EventStreamFuture, ResponseFuture};
 use crate::journal::calls::Calls;
 use crate::journal::verdict::{Awaited, Wait};
 use crate::lock::lock;
-use crate::report::{self, Report};
+use crate::report::{self, Report, RunningTasks};
 use crate::runtime::{panic_messages, test_context};
 use crate::scenario::{
     Action, Failure, Lane, Scenario, SourceLocation, Str, Turn, TurnIndex, checked,
@@ -538,7 +538,7 @@ impl MockProvider {
     /// ```
     #[inline]
     pub fn verify(&self) -> Result<(), Report> {
-        let report = Report::from_verdicts(&[self.0.engine.verdict()], 0);
+        let report = Report::from_verdicts(&[self.0.engine.verdict()], RunningTasks::NONE);
         *lock(&self.0.verified) = report.clone();
         report.map_or(Ok(()), Err)
     }

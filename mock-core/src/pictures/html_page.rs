@@ -6,7 +6,7 @@ use super::html::{END, Text, head};
 use super::{Picture, conversation, timeline, turns};
 use crate::journal::calls::Call;
 use crate::journal::verdict::Verdict;
-use crate::report::{self, LineKind, Report};
+use crate::report::{self, LineKind, Report, RunningTasks};
 use crate::search::Search;
 
 /// The most calls of one mock that a page shows.
@@ -69,7 +69,7 @@ fn write_report(page: &mut String, text: &str) {
 }
 
 fn write_mock(page: &mut String, number: usize, verdict: &Verdict, texts: &[String]) {
-    let report = Report::from_verdicts(std::slice::from_ref(verdict), 0);
+    let report = Report::from_verdicts(std::slice::from_ref(verdict), RunningTasks::NONE);
     let problem = report.as_ref().and_then(|report| report.problems().first());
     let failing = problem.and_then(|problem| problem.call());
     let timings = verdict.calls.timings();

@@ -11,7 +11,7 @@ use crate::builder::*;
 use crate::chat::message::{Message, ToolCall};
 use crate::chat::request::Request;
 use crate::mock::MockProvider;
-use crate::report::Report;
+use crate::report::{Report, RunningTasks};
 use crate::scenario::Scenario;
 
 /// What no text may do to a page.
@@ -24,7 +24,7 @@ fn ask(text: &str) -> Request {
 
 fn drawn(mock: &MockProvider, name: &str) -> String {
     let verdicts = [mock.engine().verdict()];
-    let report = Report::from_verdicts(&verdicts, 0);
+    let report = Report::from_verdicts(&verdicts, RunningTasks::NONE);
     let page = page(&Picture {
         name,
         seed: 7,

@@ -35,7 +35,7 @@ pub(super) fn for_unused(
     verdict: &Verdict,
     unused: Unused,
     reach: Option<&Reach>,
-    running_tasks: usize,
+    tasks_to_await: usize,
     detail: &mut Detail,
 ) {
     let rejected = verdict.last_rejected();
@@ -50,8 +50,8 @@ pub(super) fn for_unused(
         if rejected.all(&|request| request.flaw == Some(RequestFlaw::Rule)) {
             detail.help(format_args!("{LENIENT}"));
         }
-    } else if running_tasks > 0 {
-        let tasks = match running_tasks {
+    } else if tasks_to_await > 0 {
+        let tasks = match tasks_to_await {
             1 => "the task that still runs".to_owned(),
             tasks => format!("the {tasks} tasks that still run"),
         };

@@ -175,6 +175,21 @@ impl fmt::Debug for Report {
 
 impl std::error::Error for Report {}
 
+/// The tasks that ran when a test ended.
+#[derive(Clone, Copy)]
+pub(crate) struct RunningTasks {
+    pub(crate) running: usize,
+    /// Those that the test may have forgotten to await.
+    pub(crate) to_await: usize,
+}
+
+impl RunningTasks {
+    pub(crate) const NONE: RunningTasks = RunningTasks {
+        running: 0,
+        to_await: 0,
+    };
+}
+
 impl Report {
     /// Returns the first line of the report: what is wrong and where, in one sentence.
     ///
@@ -220,11 +235,12 @@ impl Report {
     ///
     /// The first problem, in this order, makes the report, and of several mocks the one that was hit first: a closure of a scenario
     /// panicked; a request did not fit; a turn was not used. The others are named at its end.
-    pub(crate) fn from_verdicts(verdicts: &[Verdict], running_tasks: usize) -> Option<Report> {
+    pub(crate) fn from_verdicts(verdicts: &[Verdict], tasks: RunningTasks) -> Option<Report> {
+        let running_tasks = tasks.running;
         let mut problems = Vec::new();
         let mut failed_mocks = 0;
         for verdict in verdicts {
-            let of_mock = problems_of_a_mock::problems(verdict, running_tasks);
+            let of_mock = problems_of_a_mock::problems(verdict, tasks.to_await);
             failed_mocks += usize::from(!of_mock.is_empty());
             for problem in of_mock {
                 problem::insert(&mut problems, Some(problem));
@@ -279,10 +295,10 @@ impl Report {
     /// The same for a test with this seed, which the report names if a mock drew at random.
     pub(crate) fn from_test(
         verdicts: &[Verdict],
-        running_tasks: usize,
+        tasks: RunningTasks,
         seed: u64,
     ) -> Option<Report> {
-        let mut report = Report::from_verdicts(verdicts, running_tasks)?;
+        let mut report = Report::from_verdicts(verdicts, tasks)?;
         let by_chance = |verdict: &Verdict| {
             let scenario = &verdict.scenario;
             let random = |turn: &Turn| matches!(turn.split, Split::Random(..));

@@ -14,7 +14,7 @@ use crate::journal::verdict::Verdict;
 use crate::search::Search;
 
 /// Returns the problems of a mock, in order. An unused turn, or an expectation that is not met, is only a problem if no call failed.
-pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanation<'_>> {
+pub(super) fn problems(verdict: &Verdict, tasks_to_await: usize) -> Vec<Explanation<'_>> {
     let mut problems = Vec::new();
     insert(&mut problems, closure_panic::problem(verdict));
     insert(&mut problems, unplayable_turn::problem(verdict));
@@ -28,7 +28,7 @@ pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanati
     }
     if problems.is_empty() {
         let unused = verdict.unused;
-        let unused = unused.map(|unused| unused_turn::problem(verdict, unused, running_tasks));
+        let unused = unused.map(|unused| unused_turn::problem(verdict, unused, tasks_to_await));
         insert(&mut problems, unused);
     }
     if problems.is_empty() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::formatting::{holds, wrap};
 use super::hanging_test::{self, has_wrong_call};
 use super::task_panics::notes;
-use super::{LINES, Report, Stuck, WIDTH, painted};
+use super::{LINES, Report, RunningTasks, Stuck, WIDTH, painted};
 use crate::hide_secrets;
 use crate::journal::verdict::{TaskPanic, Verdict};
 use crate::search::ALPHANUMERIC;
@@ -44,7 +44,7 @@ pub(crate) fn stuck(stuck: Stuck, verdicts: &[Verdict], panics: &[TaskPanic]) ->
     let mut report = hanging_test::stuck(stuck, verdicts);
     // An earlier problem may be the reason why the test does not end.
     let wrong = match has_wrong_call(verdicts) {
-        true => Report::from_verdicts(verdicts, 0),
+        true => Report::from_verdicts(verdicts, RunningTasks::NONE),
         false => None,
     };
     let Some(mut wrong) = wrong else {

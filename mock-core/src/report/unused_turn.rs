@@ -11,7 +11,7 @@ use crate::journal::calls::{Call, Outcome};
 use crate::journal::verdict::{RejectedRequest, Unused, Verdict};
 
 /// Explains the first unused turn of a mock: how the conversation ended instead, and the remedies.
-pub(super) fn problem(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Explanation<'_> {
+pub(super) fn problem(verdict: &Verdict, unused: Unused, tasks_to_await: usize) -> Explanation<'_> {
     let scenario = &*verdict.scenario;
     let last = last_call(verdict, unused.script);
     let reach = what_would_reach(verdict, unused);
@@ -49,7 +49,7 @@ pub(super) fn problem(verdict: &Verdict, unused: Unused, running_tasks: usize) -
     if let Some(began) = first_in_the_middle(verdict) {
         detail.text("note:", format_args!("{began}"));
     }
-    help::for_unused(verdict, unused, reach.as_ref(), running_tasks, detail);
+    help::for_unused(verdict, unused, reach.as_ref(), tasks_to_await, detail);
     problem
 }
 
