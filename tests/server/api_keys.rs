@@ -53,6 +53,44 @@ async fn the_exchange_says_where_the_key_was_looked_for(#[mock()] server: MockSe
     }
 }
 
+/// Anthropic takes its API keys in one header, and its OAuth tokens in another. Other keys, as those of a gateway, may be in both.
+#[provider_test]
+async fn a_key_of_anthropic_is_only_in_its_own_header(
+    #[mock(reply("Hi.").times(6))] server: MockServer,
+) {
+    for (name, value, problem) in [
+        ("x-api-key", "sk-ant-api03-x", None),
+        ("x-api-key", "sk-ant-test", None),
+        ("x-api-key", "gateway", None),
+        ("authorization", "Bearer sk-ant-oat01-x", None),
+        ("authorization", "Bearer gateway", None),
+        (
+            "authorization",
+            "Bearer sk-ant-api03-x",
+            Some("an API key in `authorization: Bearer ..`; it belongs in `x-api-key`"),
+        ),
+        (
+            "x-api-key",
+            "sk-ant-oat01-x",
+            Some("an OAuth token in `x-api-key`; it belongs in `authorization: Bearer ..`"),
+        ),
+    ] {
+        server.require_key(value.trim_start_matches("Bearer "));
+        let mut client = Client::new(&server).await.header(name, value);
+        let status = client.post(MESSAGES, &message("a")).await.status;
+        assert_eq!(status == 401, problem.is_some(), "{name}: {value}");
+        let exchanges = server.exchanges();
+        let last = exchanges.iter().next_back().expect("an exchange");
+        assert_eq!(last.problem(), problem, "{name}: {value}");
+    }
+    // Its API in the format of OpenAI takes keys as OpenAI does.
+    server.require_key("sk-ant-api03-x");
+    let mut client = Client::new(&server)
+        .await
+        .header("authorization", "Bearer sk-ant-api03-x");
+    assert_eq!(client.post(CHAT, &chat("a")).await.status, 200);
+}
+
 #[provider_test]
 async fn a_key_is_asked_for_where_one_is_required(
     #[mock(reply("Hi.").times(7))] server: MockServer,

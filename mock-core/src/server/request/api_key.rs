@@ -15,6 +15,10 @@ use super::path_and_query::{decoded, parameter};
 pub(in crate::server) enum KeyPlace {
     /// The token of the header `authorization`.
     Bearer,
+    /// Anthropic's `x-api-key`, which takes no OAuth tokens.
+    AnthropicKey,
+    /// The token of the header `authorization` at Anthropic, which is no API key.
+    AnthropicToken,
     /// A header of its own.
     Header(&'static str),
     /// A parameter of the query.
@@ -29,7 +33,8 @@ impl KeyPlace {
     fn key(self, head: &Parts) -> Option<Cow<'_, str>> {
         let header = |name| head.headers.get(name)?.to_str().ok();
         match self {
-            KeyPlace::Bearer => {
+            KeyPlace::AnthropicKey => header("x-api-key").map(Cow::Borrowed),
+            KeyPlace::Bearer | KeyPlace::AnthropicToken => {
                 let (scheme, key) = header("authorization")?.split_once(' ')?;
                 scheme
                     .eq_ignore_ascii_case("bearer")
@@ -41,9 +46,24 @@ impl KeyPlace {
         }
     }
 
+    /// Returns what is wrong with a key in this place, and the place where it belongs.
+    fn misplaced(self, key: &str) -> Option<(&'static str, KeyPlace)> {
+        let is_token = key.starts_with("sk-ant-oat");
+        match self {
+            KeyPlace::AnthropicKey if is_token => {
+                Some(("an OAuth token", KeyPlace::AnthropicToken))
+            }
+            KeyPlace::AnthropicToken if key.starts_with("sk-ant-") && !is_token => {
+                Some(("an API key", KeyPlace::AnthropicKey))
+            }
+            _ => None,
+        }
+    }
+
     fn described(self) -> String {
         match self {
-            KeyPlace::Bearer => "`authorization: Bearer ..`".to_owned(),
+            KeyPlace::AnthropicKey => "`x-api-key`".to_owned(),
+            KeyPlace::Bearer | KeyPlace::AnthropicToken => "`authorization: Bearer ..`".to_owned(),
             KeyPlace::Header(name) => format!("`{name}`"),
             #[cfg(feature = "gemini")]
             KeyPlace::Query(name) => format!("the parameter `{name}`"),
@@ -67,7 +87,11 @@ impl RequiredKey {
         let required = required.as_deref()?;
         for place in places {
             match place.key(head) {
-                Some(key) if key == required => return None,
+                Some(key) if key == required => {
+                    let (what, right) = place.misplaced(&key)?;
+                    let (place, right) = (place.described(), right.described());
+                    return Some(format!("{what} in {place}; it belongs in {right}"));
+                }
                 Some(_) => {
                     let place = place.described();
                     return Some(format!("wrong key in {place}"));

@@ -49,7 +49,7 @@ impl ServedWire for Anthropic {
     }
 
     fn key_places(&self) -> &'static [KeyPlace] {
-        &[KeyPlace::Header("x-api-key"), KeyPlace::Bearer]
+        &[KeyPlace::AnthropicKey, KeyPlace::AnthropicToken]
     }
 
     fn read_request(
