@@ -273,11 +273,12 @@ impl Exchange {
     /// Returns why it did not become a call, if something is wrong with it.
     ///
     /// ```
-    /// use mock_core::{MockProvider, MockServer, builder::*};
+    /// use mock_core::{Allow, MockProvider, MockServer, builder::*};
     /// # use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     ///
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
-    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// let scenario = script([reply("Hi.").times(0..)]).allow(Allow::NONE.with_rejected_requests());
+    /// let server = MockServer::new(MockProvider::new(scenario));
     /// let body = r#"{"model": "gpt-4o"}"#;
     /// // `POST /v1/chat/completions` with this body.
     /// # let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
