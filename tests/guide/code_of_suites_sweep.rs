@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use futures::StreamExt as _;
-use mock_core::{ErrorKind, MockProvider, ProviderError, Request, StreamEvent, provider_test};
+use mock_core::{
+    ErrorKind, FinishReason, MockProvider, ProviderError, Request, StreamEvent, provider_test,
+};
 use tokio::time::timeout;
 
 /// Reads a whole answer from a stream, and waits ten seconds for each event.
@@ -15,7 +17,12 @@ async fn read(llm: &MockProvider, text: &str) -> Result<String, ProviderError> {
         let event = timeout(patience, stream.next()).await;
         match event.map_err(|_| ProviderError::new(ErrorKind::Timeout))? {
             Some(Ok(StreamEvent::Text(piece))) => answer.push_str(&piece),
-            Some(Ok(StreamEvent::Finish { .. })) => return Ok(answer),
+            Some(Ok(StreamEvent::Finish { reason, .. })) => {
+                return match reason {
+                    Some(FinishReason::Stop) => Ok(answer),
+                    _ => Err(ProviderError::new(ErrorKind::InvalidResponse)),
+                };
+            }
             Some(event) => drop(event?),
             // An answer without its finish is not whole.
             None => return Err(ProviderError::new(ErrorKind::Connection)),

@@ -106,7 +106,7 @@ fn each_bad_input_has_a_report_that_says_what_to_do() {
         (
             "swept",
             ("MOCK_CORE_SWEEP", "1000"),
-            ["set it to a number up to 2", unset],
+            ["set it to a number up to 3", unset],
         ),
         (
             "swept_without_turns",

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::StreamExt as _;
 use mock_core::{
-    ErrorKind, MockProvider, ProviderError, StreamEvent, mock_provider, provider_test,
+    ErrorKind, FinishReason, MockProvider, ProviderError, StreamEvent, mock_provider, provider_test,
 };
 use tests::this_binary;
 use tokio::time::timeout;
@@ -19,7 +19,10 @@ async fn read(llm: &MockProvider, is_careful: bool) -> Result<String, ProviderEr
         let next = timeout(Duration::from_secs(10), stream.next()).await;
         match next.map_err(|_| ProviderError::new(ErrorKind::Timeout))? {
             Some(Ok(StreamEvent::Text(piece))) => text.push_str(&piece),
-            Some(event) => is_whole |= matches!(event?, StreamEvent::Finish { .. }),
+            Some(Ok(StreamEvent::Finish { reason, .. })) => {
+                is_whole = is_careful && reason == Some(FinishReason::Stop);
+            }
+            Some(event) => drop(event?),
             None if is_whole || !is_careful => return Ok(text),
             None => return Err(ProviderError::new(ErrorKind::Connection)),
         }

@@ -9,8 +9,8 @@ use futures::StreamExt as _;
 use mock_core::builder::*;
 use mock_core::scenario::Scenario;
 use mock_core::{
-    ErrorKind, Message, MockProvider, ProviderError, Request, StreamEvent, ToolCall, mock_provider,
-    provider_test,
+    ErrorKind, FinishReason, Message, MockProvider, ProviderError, Request, StreamEvent, ToolCall,
+    mock_provider, provider_test,
 };
 use tests::private::{Sweep, SweepFault, Test, TestSpec, run_sweep};
 use tokio::time::timeout;
@@ -19,11 +19,20 @@ fn ask() -> Request {
     Request::new("gpt-4o").user("How are you?")
 }
 
+/// Whether an answer with this finish reason is complete.
+fn complete(reason: Option<FinishReason>) -> Result<(), ProviderError> {
+    match reason {
+        None | Some(FinishReason::Stop) => Ok(()),
+        Some(_) => Err(ProviderError::new(ErrorKind::InvalidResponse)),
+    }
+}
+
 /// Asks for a whole answer, and waits ten seconds for it.
 async fn say(llm: &MockProvider, text: &str) -> Result<String, ProviderError> {
     let answer = llm.answer(Request::new("gpt-4o").user(text));
     let answer = timeout(Duration::from_secs(10), answer).await;
     let answer = answer.map_err(|_| ProviderError::new(ErrorKind::Timeout))??;
+    complete(answer.finish_reason.clone())?;
     Ok(answer.text().into_owned())
 }
 
@@ -36,7 +45,10 @@ async fn read(llm: &MockProvider) -> Result<String, ProviderError> {
         let next = timeout(PATIENCE, stream.next()).await;
         match next.map_err(|_| ProviderError::new(ErrorKind::Timeout))? {
             Some(Ok(StreamEvent::Text(piece))) => text.push_str(&piece),
-            Some(Ok(StreamEvent::Finish { .. })) => is_whole = true,
+            Some(Ok(StreamEvent::Finish { reason, .. })) => {
+                is_whole = true;
+                complete(reason)?;
+            }
             Some(Ok(_)) => {}
             Some(Err(error)) => return Err(error),
             None => return Err(ProviderError::new(ErrorKind::Connection)),
@@ -199,6 +211,22 @@ fn s82_an_answer_that_is_taken_for_whole_is_found() {
         report.contains("MOCK_CORE_SWEEP=6 cargo test -- --exact of_a_sweep"),
         "{report}"
     );
+}
+
+#[test]
+fn s82_a_finish_reason_that_is_ignored_is_found() {
+    let report = sweep_of!(only(&[SweepFault::Finish]), |test| {
+        let llm = mock(test, script([on(user("How")).reply("I am fine.")]));
+        test.drive(pin!(async {
+            assert_eq!(read_carelessly(&llm).await?, "I am fine.");
+            Ok::<_, ProviderError>(())
+        }));
+    });
+    assert!(report.contains("in 2 of 2 runs"), "{report}");
+    for reason in ["length", "content_filter"] {
+        let turn = format!("on(user(\"How\")).reply(\"\").finish({reason}).times(0..=1)\n");
+        assert!(report.contains(&turn), "no {turn} in {report}");
+    }
 }
 
 #[test]

@@ -25,7 +25,7 @@ async fn read(server: &MockServer) -> Result<String, String> {
 }
 
 fn text(body: &str) -> Result<String, String> {
-    let (mut text, mut is_whole) = (String::new(), false);
+    let (mut text, mut is_whole, mut is_complete) = (String::new(), false, true);
     for event in events(body) {
         if event.data == "[DONE]" {
             is_whole = true;
@@ -36,8 +36,11 @@ fn text(body: &str) -> Result<String, String> {
         if let Some(piece) = data["choices"][0]["delta"]["content"].as_str() {
             text.push_str(piece);
         }
+        if let Some(reason) = data["choices"][0]["finish_reason"].as_str() {
+            is_complete = reason == "stop";
+        }
     }
-    if is_whole {
+    if is_whole && is_complete {
         Ok(text)
     } else {
         Err(body.to_owned())

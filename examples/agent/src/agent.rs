@@ -77,11 +77,17 @@ pub enum AgentError {
         #[source]
         error: LlmError,
     },
-    /// A stream ended too soon, or the token limit cut off a tool use.
+    /// A stream ended too soon, or the token limit cut off the completion.
     #[error("the completion was truncated")]
     Truncated {
         /// The text up to the end.
         partial: String,
+    },
+    /// The model stopped for a reason of its provider's, such as a filter.
+    #[error("the model stopped: {reason}")]
+    Stopped {
+        /// The provider's word for it.
+        reason: String,
     },
     /// The model still asked for tools in the last round it was allowed.
     #[error("no answer after {0} rounds")]
@@ -168,6 +174,11 @@ impl<L: Llm> Agent<L> {
             let completion = self.round(&request, delivery, sink).await?;
             usage += completion.usage;
             let (text, tool_uses) = (completion.text, completion.tool_uses);
+            match completion.stop {
+                StopReason::EndTurn | StopReason::ToolUse => {}
+                StopReason::MaxTokens => return Err(AgentError::Truncated { partial: text }),
+                StopReason::Other(reason) => return Err(AgentError::Stopped { reason }),
+            }
             request.turns.push(ChatTurn::Assistant {
                 text: text.clone(),
                 tool_uses: tool_uses.clone(),
@@ -179,9 +190,6 @@ impl<L: Llm> Agent<L> {
                     rounds,
                     turns: request.turns,
                 });
-            }
-            if completion.stop == StopReason::MaxTokens {
-                return Err(AgentError::Truncated { partial: text });
             }
             // After the last round the model would not see the outputs.
             if rounds < self.max_rounds {

@@ -206,6 +206,8 @@ words! {
         error: Nothing = "sweep = error";
         /// Something unreadable comes, after each place of an answer.
         malformed: Nothing = "sweep = malformed";
+        /// An answer has no content, and the finish reason `length` or `content_filter`.
+        finish: Nothing = "sweep = finish";
         /// The content of an answer stops, and keep-alives go on. Only over the wire.
         keepalive: Nothing = "sweep = keepalive";
         /// Tools are called with empty arguments, and without any.

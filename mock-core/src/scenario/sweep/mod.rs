@@ -31,6 +31,8 @@ pub enum SweepFault {
     Error,
     /// Something unreadable comes after each place.
     Malformed,
+    /// The answer has no content, and a finish reason that says so.
+    Finish,
     /// The content stops, and keep-alives go on. Only over the wire.
     Keepalive,
     /// Tools are called with empty arguments, or without any.
@@ -49,6 +51,7 @@ impl SweepFault {
         SweepFault::Stall,
         SweepFault::Error,
         SweepFault::Malformed,
+        SweepFault::Finish,
         SweepFault::Keepalive,
         SweepFault::Arguments,
         SweepFault::Pieces,

@@ -103,6 +103,50 @@ fn an_answer_breaks_off_at_each_place_that_it_has_for_certain() {
 }
 
 #[test]
+fn an_answer_without_content_has_a_finish_reason_that_says_so() {
+    let empty = |turn: Turn| variations_of_turn(turn, &[SweepFault::Finish], STREAMED);
+    let both = [
+        "reply(\"\").finish(length)",
+        "reply(\"\").finish(content_filter)",
+    ];
+    for turn in [
+        reply("One two."),
+        stream(["a", "b"]),
+        reasoning("a").reply("b"),
+        refusal("No."),
+        call("tool", [("a", "b")]),
+        respond_with(|_| Response::from(Message::assistant("a"))),
+        reply("a").finish(FinishReason::Stop),
+    ] {
+        let text = turn_text(&turn);
+        assert_eq!(empty(turn), both, "{text}");
+    }
+    let waits = empty(
+        on(user("hi"))
+            .pause(ms(5))
+            .gate("g")
+            .reply("a")
+            .usage(Usage::new(1, 2)),
+    );
+    assert_eq!(
+        waits[0],
+        "on(user(\"hi\")).pause(5ms).gate(\"g\").reply(\"\").finish(length).usage(1, 2)"
+    );
+    for turn in [
+        fail(overloaded()),
+        reply("a").hang(),
+        driven("live"),
+        raw("{}"),
+        frames(["a"]),
+        embed(),
+        reply("a").cut_after(0),
+    ] {
+        let text = turn_text(&turn);
+        assert_eq!(empty(turn), [] as [&str; 0], "{text}");
+    }
+}
+
+#[test]
 fn each_fault_is_accepted_where_it_is_allowed() {
     let turn = || reply("One two.").finish(FinishReason::Length);
     for (fault, expected) in [

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::apply_change::matchers_before;
 use super::{Change, ChangeKind, PlainRunCalls, SweepFault};
 use crate::chat::error_kind::ErrorKind;
+use crate::chat::finish_and_usage::FinishReason;
 use crate::scenario::call_ids::names_the_call;
 use crate::scenario::{
     Action, After, Arguments, Count, Failure, Fault, FaultKind, Flush, Keepalive, List, Scenario,
@@ -23,6 +24,9 @@ const SINGLE_CHARACTERS: u32 = 1_000;
 
 /// The failures that are reported within an answer: one that may pass, and one that does not.
 const WITHIN: [ErrorKind; 2] = [ErrorKind::ServerError, ErrorKind::ContentFilter];
+
+/// The finish reasons of an answer that is not complete.
+const ENDED_EARLY: [FinishReason; 2] = [FinishReason::Length, FinishReason::ContentFilter];
 
 /// Adds the changes of one sort for the turn at this index. Some cannot be played.
 pub(super) fn add(
@@ -56,6 +60,7 @@ pub(super) fn add(
         SweepFault::Fail => (ChangeKind::Fault, failures(&before)),
         SweepFault::Arguments => (ChangeKind::OtherContent, calls(&before)),
         _ if before.fault.is_some() => return,
+        SweepFault::Finish => (ChangeKind::Fault, without_content(&before)),
         SweepFault::Keepalive if plain_run.is_served && plain_run.is_streamed => {
             (ChangeKind::Fault, silences(&before))
         }
@@ -264,6 +269,34 @@ fn silences(before: &Turn) -> Vec<Turn> {
         ..broken(before, &FaultKind::Stall, after)
     };
     places.into_iter().map(silent).collect()
+}
+
+/// Answers without content, which the model or a filter ended before it began. The waits of the turn stay.
+fn without_content(before: &Turn) -> Vec<Turn> {
+    let mut actions = Vec::new();
+    for action in before.actions.iter() {
+        match action {
+            Action::Pause(_) | Action::Gate(_) => actions.push(action.clone()),
+            Action::Fail(_)
+            | Action::Hang
+            | Action::Driven(_)
+            | Action::Raw(_)
+            | Action::Frames(_)
+            | Action::Embed
+            | Action::EmbedVector(_) => return Vec::new(),
+            _ => {}
+        }
+    }
+    if before.is_replayed() {
+        return Vec::new();
+    }
+    actions.push(Action::Reply(Text::Verbatim("".into())));
+    let ended = |reason| Turn {
+        actions: actions.clone().into(),
+        finish: Setting::Value(reason),
+        ..before.clone()
+    };
+    ENDED_EARLY.map(ended).into()
 }
 
 /// Adds changes with other arguments in all calls: empty ones, and none.

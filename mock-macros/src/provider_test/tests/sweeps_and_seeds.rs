@@ -40,7 +40,7 @@ fn a_test_without_these_options_pays_nothing() {
 #[test]
 fn a_sweep_names_each_fault_once_and_in_one_order() {
     let all = "SweepFault :: Fail , SweepFault :: Cut , SweepFault :: End , SweepFault :: Stall , SweepFault :: Error , \
-        SweepFault :: Malformed , SweepFault :: Keepalive , SweepFault :: Arguments , SweepFault :: Pieces";
+        SweepFault :: Malformed , SweepFault :: Finish , SweepFault :: Keepalive , SweepFault :: Arguments , SweepFault :: Pieces";
     for (options, faults, runs) in [
         ("sweep = faults", all, "None"),
         ("sweep = [faults]", all, "None"),
@@ -205,7 +205,7 @@ fn values_that_are_not_faults() {
         (
             "sweep = [cut, «other»]",
             "unknown fault `other`",
-            "faults: `faults`, `fail`, `cut`, `end`, `stall`, `error`, `malformed`, `keepalive`, `arguments`, `pieces`",
+            "faults: `faults`, `fail`, `cut`, `end`, `stall`, `error`, `malformed`, `finish`, `keepalive`, `arguments`, `pieces`",
         ),
         ("sweep = «all»", "unknown fault `all`", help),
         ("sweep = [«everything»]", "unknown fault `everything`", help),
