@@ -43,3 +43,16 @@ fn retried_too_early() {
         }));
     });
 }
+
+#[test]
+fn stream_that_nobody_asked_for() {
+    fails("stream_that_nobody_asked_for", |test| {
+        let turns = [stream(["Hi, ", "Ada!"]), reply("Bye.").keepalive(secs(5))];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+            let answer = say(&llm, ask("bye")).await;
+            assert_eq!(answer, "Hi, Ada!");
+        }));
+    });
+}

@@ -25,7 +25,8 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
             None => "an empty request".to_owned(),
         },
     };
-    let answered = answered(verdict, call) + &kept_alive(verdict, call);
+    let answered =
+        answered(verdict, call) + not_streamed(verdict, call) + &kept_alive(verdict, call);
     let head = match verdict.calls.retried_by(call) {
         Some(failed) => format!("{} (repeats call {})", head(call), failed.number()),
         None => head(call),
@@ -121,6 +122,18 @@ fn kept_alive(verdict: &Verdict, call: &Call) -> String {
     match of_call {
         None | Some((_, 0)) => String::new(),
         Some((_, times)) => format!(", {}", count(*times, "keep-alive")),
+    }
+}
+
+/// Says that a call asked for a whole answer, where its turn has words that only a stream shows.
+fn not_streamed(verdict: &Verdict, call: &Call) -> &'static str {
+    let Some(turn) = call.answered_by() else {
+        return "";
+    };
+    let is_for_streams = verdict.scenario.turn(turn).is_for_streams();
+    match is_for_streams && !call.is_streamed() && call.outcome().is_some() {
+        true => ", not streamed",
+        false => "",
     }
 }
 

@@ -109,6 +109,15 @@ impl Turn {
         false
     }
 
+    /// Whether the turn has words that only a stream shows.
+    pub(crate) fn is_for_streams(&self) -> bool {
+        let is_stream = |action: &Action| {
+            use Action::{ReasoningStream, RefusalStream, Stream};
+            matches!(action, Stream(_) | ReasoningStream(_) | RefusalStream(_))
+        };
+        self.keepalive.is_some() || self.flush != Flush::Together || self.actions.any(&is_stream)
+    }
+
     /// Whether the turn takes time.
     pub(crate) fn takes_time(&self) -> bool {
         let fault = self.fault.as_ref();
