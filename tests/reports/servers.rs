@@ -187,3 +187,20 @@ fn hidden_rejection() {
         }));
     });
 }
+
+#[test]
+fn usage_that_nobody_asked_for() {
+    fails("usage_that_nobody_asked_for", |test| {
+        let turn = reply("Hi.").usage(mock_core::Usage::new(11, 7)).times(2);
+        let scenario = script([turn]).profile(mock_core::scenario::Profile::Openai);
+        let server = mock_core::MockServer::new(mock(test, "server", scenario));
+        test.drive(pin!(async {
+            let hello = r#""model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}], "stream": true"#;
+            for options in ["", r#", "stream_options": {"include_usage": true}"#] {
+                let body = format!("{{{hello}{options}}}");
+                send(&server, "/v1/chat/completions", &body).await;
+            }
+            assert_eq!(server.calls().len(), 0);
+        }));
+    });
+}

@@ -374,6 +374,7 @@ impl Engine {
             held: self.gates.waiting_calls(),
             unanswered: Vec::new(),
             keepalives: Vec::new(),
+            without_usage: Vec::new(),
             silent: Vec::new(),
             waits: self.waits.all(),
             problems: state.problems.clone(),

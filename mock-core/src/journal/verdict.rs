@@ -35,6 +35,8 @@ pub(crate) struct Verdict {
     pub(crate) unanswered: Vec<usize>,
     /// How many keep-alives the answers to calls contained: the numbers of the calls, and the counts.
     pub(crate) keepalives: Vec<(usize, usize)>,
+    /// The calls whose streams have no usage because the request did not ask for it.
+    pub(crate) without_usage: Vec<usize>,
     /// The numbers of the calls whose answers were kept alive for a day without content.
     pub(crate) silent: Vec<usize>,
     /// The things that the test waits for, the oldest first.

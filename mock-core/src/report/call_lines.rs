@@ -10,7 +10,7 @@ use crate::hide_secrets;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{RejectedRequest, Verdict};
-use crate::scenario::Turn;
+use crate::scenario::{Setting, Turn};
 
 /// The maximum and the minimum number of characters to show of a request.
 const ASKED: usize = 52;
@@ -25,8 +25,10 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
             None => "an empty request".to_owned(),
         },
     };
-    let answered =
-        answered(verdict, call) + not_streamed(verdict, call) + &kept_alive(verdict, call);
+    let answered = answered(verdict, call)
+        + not_streamed(verdict, call)
+        + without_usage(verdict, call)
+        + &kept_alive(verdict, call);
     let head = match verdict.calls.retried_by(call) {
         Some(failed) => format!("{} (repeats call {})", head(call), failed.number()),
         None => head(call),
@@ -134,6 +136,19 @@ fn not_streamed(verdict: &Verdict, call: &Call) -> &'static str {
     match is_for_streams && !call.is_streamed() && call.outcome().is_some() {
         true => ", not streamed",
         false => "",
+    }
+}
+
+/// Says that the usage which the scenario sets was not sent, because the request did not ask for it.
+fn without_usage(verdict: &Verdict, call: &Call) -> &'static str {
+    let is_left_out = verdict.without_usage.contains(&call.number());
+    let Some(turn) = call.answered_by().filter(|_| is_left_out) else {
+        return "";
+    };
+    let scenario = &verdict.scenario;
+    match (&scenario.turn(turn).usage, &scenario.usage) {
+        (Setting::Value(_), _) | (Setting::Unset, Setting::Value(_)) => ", without `include_usage`",
+        _ => "",
     }
 }
 

@@ -31,6 +31,8 @@ struct LogState {
     unanswered: Vec<(u32, usize)>,
     /// The answers that are kept alive while they say nothing.
     kept_alive: Vec<Arc<Exchange>>,
+    /// Calls whose streams have no usage because the request did not ask for it, with the number of resets of the mock before.
+    without_usage: Vec<(u32, usize)>,
     /// The bodies of requests whose prompts are compared, with the numbers of resets and of their calls.
     bodies: Vec<(u32, usize, Bytes)>,
     /// Whether a client waited at the last check.
@@ -68,6 +70,11 @@ impl ServerLog {
         self.lock().bodies.push(body);
     }
 
+    /// Notes a call whose stream has no usage because the request did not ask for it.
+    pub(super) fn note_without_usage(&self, engine: &Engine, call: usize) {
+        self.lock().without_usage.push((engine.resets(), call));
+    }
+
     /// Records that a call gets no answer until the returned value is dropped.
     pub(super) fn leave_unanswered(
         self: &Arc<Self>,
@@ -98,6 +105,11 @@ impl Server for ServerLog {
         for (when, call) in &state.unanswered {
             if *when == resets {
                 verdict.unanswered.push(*call);
+            }
+        }
+        for (when, call) in &state.without_usage {
+            if *when == resets {
+                verdict.without_usage.push(*call);
             }
         }
         for exchange in &state.kept_alive {

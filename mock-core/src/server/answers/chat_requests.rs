@@ -45,9 +45,13 @@ impl ServedRequest {
             true => Mode::Streamed,
             false => Mode::Whole,
         };
+        let leaves_out_usage = streamed && self.wire.leaves_out_usage(&request, self.dialect());
         let mut call = ServedCall::new(&self, request, mode, options.encrypted_reasoning(), head);
         if server.engine.expects_stable_prompts() {
             server.log.note_body(&server.engine, call.number(), body);
+        }
+        if leaves_out_usage {
+            server.log.note_without_usage(&server.engine, call.number());
         }
         let mut keepalive = match streamed {
             true => self.keepalive(&call),

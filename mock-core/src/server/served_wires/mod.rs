@@ -225,6 +225,11 @@ pub(super) trait ServedWire: fmt::Debug + Sync {
         false
     }
 
+    /// Whether a stream has no usage because the request does not ask for it.
+    fn leaves_out_usage(&self, _request: &Request, _dialect: &Dialect) -> bool {
+        false
+    }
+
     /// The content type of a streamed answer.
     fn stream_type(&self) -> &'static str {
         EVENT_STREAM

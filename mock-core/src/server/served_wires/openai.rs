@@ -129,6 +129,10 @@ impl ServedWire for Openai {
         Box::new(writer)
     }
 
+    fn leaves_out_usage(&self, request: &Request, dialect: &Dialect) -> bool {
+        !dialect.profile.is_dialect() && !openai::includes_usage(request)
+    }
+
     fn malformed_frame(&self) -> &'static str {
         "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choi\n\n"
     }
