@@ -191,7 +191,8 @@ fn hidden_rejection() {
 #[test]
 fn usage_that_nobody_asked_for() {
     fails("usage_that_nobody_asked_for", |test| {
-        let turn = reply("Hi.").usage(mock_core::Usage::new(11, 7)).times(2);
+        let turn = stream(["It is ", "24 °C in ", "Rome, and ", "18 °C in ", "Paris."]);
+        let turn = turn.usage(mock_core::Usage::new(11, 7)).times(2);
         let scenario = script([turn]).profile(mock_core::scenario::Profile::Openai);
         let server = mock_core::MockServer::new(mock(test, "server", scenario));
         test.drive(pin!(async {

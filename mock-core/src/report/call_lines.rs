@@ -25,10 +25,13 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
             None => "an empty request".to_owned(),
         },
     };
-    let answered = answered(verdict, call)
-        + not_streamed(verdict, call)
-        + without_usage(verdict, call)
-        + &kept_alive(verdict, call);
+    let answered = answered(verdict, call);
+    let notes = [
+        not_streamed(verdict, call),
+        without_usage(verdict, call),
+        &kept_alive(verdict, call),
+    ]
+    .concat();
     let head = match verdict.calls.retried_by(call) {
         Some(failed) => format!("{} (repeats call {})", head(call), failed.number()),
         None => head(call),
@@ -40,14 +43,15 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
         let length = line(request).chars().count() + end.chars().count();
         length.saturating_sub(WIDTH)
     };
-    let end = place.as_ref().map_or(String::new(), |place| {
+    let end = place.as_ref().map_or(notes.clone(), |place| {
         // If the line is too long, cut the folders of the path before the user's text.
-        let full = format!(" at {place}");
+        let full = format!("{notes} at {place}");
         let room = place
             .chars()
             .count()
             .saturating_sub(excess(&request, &full));
-        format!(" at {}", shorten_left(place, room.max(file_length(place))))
+        let place = shorten_left(place, room.max(file_length(place)));
+        format!("{notes} at {place}")
     });
     if call.answered_by().is_none() || place.is_some() {
         // Without a turn, the line ends with our own explanation, which is not cut. The path of a recorded exchange is not cut either.
