@@ -177,7 +177,8 @@ fn range(arguments: &[&Expr]) -> Option<String> {
     }
 }
 
-fn two_times(ends: &[&Expr]) -> Option<String> {
+/// The range between two times that are written there.
+pub(crate) fn two_times(ends: &[&Expr]) -> Option<String> {
     match ends {
         [least, most] if is_literal_time(least) && is_literal_time(most) => {
             Some(format!("{}..{}", written(least), written(most)))

@@ -4,8 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Expr, ExprMethodCall};
 
-use super::super::words::{self, Words};
+use super::super::words::{self, SyntaxKind, Words};
 use super::Reader;
+use crate::diagnostics::written;
 use crate::lint::Lint;
 use crate::syntax::{bare, elements, method_chain, token_at};
 
@@ -57,11 +58,23 @@ impl Reader<'_> {
         what: &str,
     ) -> Option<&'e Expr> {
         if let Some(extra) = link.arguments.get(1) {
+            let takes = words.find_ident(link.word).map(|word| word.takes);
+            let help = match (takes, link.arguments.as_slice()) {
+                (Some(SyntaxKind::Count), [low, high]) => {
+                    format!(
+                        "write `{}({}..={})`",
+                        link.word,
+                        written(low),
+                        written(high)
+                    )
+                }
+                _ => "remove this".to_owned(),
+            };
             self.error_at(
                 Lint::ExtraArgument,
                 extra,
                 format_args!("`{}` takes only {what}", link.word),
-                "remove this",
+                help,
             );
         }
         let only = link.arguments.first().copied().map(bare);

@@ -52,7 +52,7 @@ pub(crate) use finish::{Finish, Usage};
 pub(crate) use json::{Json, JsonKind, JsonValue};
 pub(crate) use keepalive::Keepalive;
 pub(crate) use lane::{Lane, Per};
-pub(crate) use latency::{Delay, Latency};
+pub(crate) use latency::{Delay, Latency, two_times};
 pub(crate) use matcher::{
     Matcher, MatcherKind, Pattern, all_within, conjuncts, covers, is_header_name, names_paths,
 };

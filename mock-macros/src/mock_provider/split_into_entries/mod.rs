@@ -30,6 +30,7 @@ pub(crate) use mistakes_in_numbers::report_number_mistake;
 pub(crate) use name_not_first::name_first;
 
 use self::attributes::{attributes, no_attributes_within};
+use super::parse::two_times;
 use super::words::{self, SyntaxKind};
 use crate::diagnostics::{Diagnostics, Mistake, written};
 use crate::lint::Lint;
@@ -157,6 +158,11 @@ impl Body {
             true => in_braces(input, &key),
             false => Value::parse(&key, input, diagnostics),
         };
+        if key == "latency"
+            && let Value::Expr(first) = &value
+        {
+            second_time(first, input, diagnostics);
+        }
         self.entries.push(Entry { key, value });
     }
 
@@ -165,6 +171,23 @@ impl Body {
             Some(Expr::Assign(entry)) => no_key(&entry.left, Some(&entry.right), diagnostics),
             turn => self.turns.push(turn),
         }
+    }
+}
+
+/// Takes the second time of `latency = 5ms, 10ms`, where a range is meant.
+fn second_time(first: &Expr, input: ParseStream<'_>, diagnostics: &Diagnostics) {
+    let ahead = input.fork();
+    if let (Ok(comma), Ok(second)) = (ahead.parse::<Token![,]>(), ahead.parse::<Expr>())
+        && let Some(range) = two_times(&[first, &second])
+    {
+        let message = "a range of times has `..` between its ends";
+        diagnostics.error_at(
+            Lint::LatencyRange,
+            &comma,
+            message,
+            format_args!("write `{range}`"),
+        );
+        let _ = (input.parse::<Token![,]>(), input.parse::<Expr>());
     }
 }
 

@@ -215,3 +215,16 @@ fn a_time_is_a_nanosecond_or_longer_where_it_is_not_zero() {
     }
     right("fail(rate_limit { retry_after: 0s })");
 }
+
+#[test]
+fn a_comma_between_two_times_of_a_latency_is_one_mistake() {
+    for after in ["", ", reply(\"x\")", ", seed = 7, reply(\"x\")"] {
+        wrong(
+            &format!("latency = 5ms«,» 10ms{after}"),
+            &[(
+                "a range of times has `..` between its ends",
+                "write `5ms..10ms`",
+            )],
+        );
+    }
+}

@@ -109,7 +109,10 @@ fn counts() {
                 "`99999999999` is too large for a number of times",
                 "write at most 4294967295",
             ),
-            ("`times` takes only a number or a range", "remove this"),
+            (
+                "`times` takes only a number or a range",
+                "write `times(2..=3)`",
+            ),
         ],
     );
     let never = (
