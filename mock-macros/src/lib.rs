@@ -65,7 +65,7 @@ use diagnostics::Diagnostics;
 /// | `usage` | the usage of each answer: `usage(11, 7)`, `none`, or an expression of the type `Usage` | `estimate` |
 /// | `max_calls` | the number of calls that the mock gets at most, `5_000`; more fail the test | any number, until the requests have 2,000,000 messages in total |
 /// | `metadata` | further data for each answer: `object { request_id: "abc" }` | none |
-/// | `allow` | checks to turn off: `[unused_turns, unoffered_tools, broken_conversations, rejected_requests, secrets("..")]` | none |
+/// | `allow` | checks to turn off: `[unused_turns, unoffered_tools, broken_conversations, secrets("..")]` | none |
 /// | `chaos` | the random faults of this mock, in a test with `seeds`: `[rate_limit(0.1), cut(0.05)]` | the test's |
 /// | `seed` | the random seed, an integer | the test's |
 /// | `vis` | the visibility of a declared mock | `pub(crate)` |

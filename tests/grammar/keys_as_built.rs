@@ -14,12 +14,7 @@ mock_provider!(
     latency = (80ms..120ms).timeout_over(150ms),
     capabilities = [streaming],
     usage = usage(11, 7),
-    allow = [
-        unused_turns,
-        unoffered_tools,
-        broken_conversations,
-        rejected_requests
-    ],
+    allow = [unused_turns, unoffered_tools, broken_conversations],
     seed = 7,
     max_calls = 5_000,
     metadata = object {
@@ -42,8 +37,7 @@ fn built() -> Scenario {
             Allow::NONE
                 .with_unused_turns()
                 .with_unoffered_tools()
-                .with_broken_conversations()
-                .with_rejected_requests(),
+                .with_broken_conversations(),
         )
         .seed(7)
         .max_calls(5_000)
@@ -76,12 +70,7 @@ fn an_anonymous_mock() {
         latency = (80ms..120ms).timeout_over(150ms),
         capabilities = [streaming],
         usage = usage(11, 7),
-        allow = [
-            unused_turns,
-            unoffered_tools,
-            broken_conversations,
-            rejected_requests
-        ],
+        allow = [unused_turns, unoffered_tools, broken_conversations],
         seed = 7,
         max_calls = 5_000,
         metadata = object {
@@ -97,12 +86,7 @@ fn an_anonymous_mock() {
         latency = (ms(80)..ms(120)).timeout_over(computed() * 30),
         capabilities = [streaming],
         usage = usage(number + 4, number),
-        allow = [
-            unused_turns,
-            unoffered_tools,
-            broken_conversations,
-            rejected_requests
-        ],
+        allow = [unused_turns, unoffered_tools, broken_conversations],
         seed = number,
         max_calls = u32::try_from(number).expect("it is small") + 4_993,
         metadata = object {

@@ -115,7 +115,7 @@ mock_provider!(
     Repeats = gemini,
     latency = growing(100ms, 0.10),
     usage = estimate,
-    allow = [unoffered_tools, broken_conversations, rejected_requests],
+    allow = [unoffered_tools, broken_conversations],
     script = [
         reply("I am looking.").finish(tool_calls),
         reply("Still looking.").finish(stop),

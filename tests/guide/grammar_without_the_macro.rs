@@ -178,8 +178,7 @@ fn what_the_grammar_repeats() {
         .allow(
             Allow::NONE
                 .with_unoffered_tools()
-                .with_broken_conversations()
-                .with_rejected_requests(),
+                .with_broken_conversations(),
         )
         .otherwise(repeat_last());
     assert_eq!(Played::by(Repeats::new().handle()), repeats);

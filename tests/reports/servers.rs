@@ -177,18 +177,6 @@ fn wall_guard_in_an_outage_on_the_wire() {
 }
 
 #[test]
-fn hidden_rejection() {
-    fails("hidden_rejection", |test| {
-        let scenario = script([]).rules([reply("Hi.")]);
-        let server = mock_core::MockServer::new(mock(test, "server", scenario));
-        test.drive(pin!(async {
-            let body = r#"{"model": "claude", "messages": [{"role": "user", "content": "hello"}]}"#;
-            send(&server, "/v1/messages", body).await;
-        }));
-    });
-}
-
-#[test]
 fn usage_that_nobody_asked_for() {
     fails("usage_that_nobody_asked_for", |test| {
         let turn = stream(["It is ", "24 °C in ", "Rome, and ", "18 °C in ", "Paris."]);

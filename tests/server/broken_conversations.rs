@@ -301,9 +301,7 @@ async fn s31_a_dialect_rejects_a_broken_conversation_in_its_own_words() {
 
 #[provider_test]
 async fn s31_a_server_answers_broken_conversations_where_they_are_allowed() {
-    let allow = Allow::NONE
-        .with_broken_conversations()
-        .with_rejected_requests();
+    let allow = Allow::NONE.with_broken_conversations();
     let server = MockServer::new(MockProvider::new(
         script([]).otherwise(reply("ok")).allow(allow),
     ));
@@ -317,8 +315,8 @@ async fn s31_a_server_answers_broken_conversations_where_they_are_allowed() {
 }
 
 #[provider_test]
-async fn s31_a_test_may_look_at_the_rejection_where_rejected_requests_are_allowed() {
-    let allow = Allow::NONE.with_unused_turns().with_rejected_requests();
+async fn s31_a_test_may_look_at_the_rejection_where_turns_may_be_left_over() {
+    let allow = Allow::NONE.with_unused_turns();
     let mock = MockProvider::new(script([reply("ok")]).allow(allow));
     let server = MockServer::new(mock);
     let mut client = Client::new(&server).await;

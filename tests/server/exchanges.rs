@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mock_core::builder::{on, path, reply, script};
-use mock_core::{Allow, Ending, MockProvider, MockServer, provider_test};
+use mock_core::{Ending, MockProvider, MockServer, provider_test};
 use serde_json::json;
 
 use crate::raw_client::{CHAT, Client, MESSAGES, chat, drain, ended, half_sent, ms, wires};
@@ -46,11 +46,7 @@ async fn each_exchange_is_recorded(#[mock(reply("Hi."))] server: MockServer) {
 #[provider_test]
 async fn bodies_are_kept_as_they_came_where_the_server_keeps_them() {
     let rules = [on(path("/other")).raw("{}"), reply("Hi.")];
-    let server = MockServer::new(MockProvider::new(
-        script([])
-            .rules(rules)
-            .allow(Allow::NONE.with_rejected_requests()),
-    ));
+    let server = MockServer::new(MockProvider::new(script([]).rules(rules)));
     let spaced = r#"{"model":  "gpt-4o","messages":[{"role":"user","content":"\u0061"}]}"#;
     let post = async |path: &str, body: &str| {
         let mut client = Client::new(&server).await;

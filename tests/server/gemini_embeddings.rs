@@ -115,7 +115,7 @@ async fn failures_and_matchers_are_those_of_other_answers() {
 
 #[provider_test]
 async fn a_rejected_request_claims_no_turn() {
-    let allow = Allow::NONE.with_unused_turns().with_rejected_requests();
+    let allow = Allow::NONE.with_unused_turns();
     let server = serve(script([embed_with([1.0])]).allow(allow));
     let mut other_dimensions = batch(&["a", "b"]);
     other_dimensions["requests"][1]["outputDimensionality"] = 3.into();
@@ -153,7 +153,7 @@ async fn a_rejected_request_claims_no_turn() {
 
 #[provider_test]
 async fn a_batch_of_one_content_and_a_content_in_a_batch_are_reported() {
-    let allow = Allow::NONE.with_unused_turns().with_rejected_requests();
+    let allow = Allow::NONE.with_unused_turns();
     let server = serve(script([embed()]).allow(allow));
     let reply = post(&server, ONE, &batch(&["a", "b"])).await;
     assert_eq!(reply.status, 400);

@@ -296,10 +296,7 @@ async fn statuses_tell_why_an_answer_ends() {
 #[provider_test]
 async fn errors_have_the_form_of_the_api() {
     let limited = fail(rate_limit().retry_after(secs(2)));
-    let server = serve(
-        script([limited, fail(not_found()), fail(overloaded())])
-            .allow(Allow::NONE.with_rejected_requests()),
-    );
+    let server = serve(script([limited, fail(not_found()), fail(overloaded())]));
     for (status, code) in [
         (429, "rate_limit_exceeded"),
         (404, "model_not_found"),
@@ -331,7 +328,7 @@ async fn errors_have_the_form_of_the_api() {
 
 #[provider_test]
 async fn bad_requests_claim_no_turn() {
-    let allow = Allow::NONE.with_unused_turns().with_rejected_requests();
+    let allow = Allow::NONE.with_unused_turns();
     let server = serve(
         script([reply("Hi.")])
             .allow(allow)
@@ -386,7 +383,7 @@ async fn bad_requests_claim_no_turn() {
 
 #[tokio::test]
 async fn a_call_without_a_result_is_rejected() {
-    let allow = Allow::NONE.with_unused_turns().with_rejected_requests();
+    let allow = Allow::NONE.with_unused_turns();
     let server = serve(script([call("look", json!({})), reply("Hi.")]).allow(allow));
     let first = post(&server, &ask("hi")).await.json();
     let reply = post(&server, &after(ask("go on"), &first["id"])).await;

@@ -1,5 +1,4 @@
-//! The public tester `llm-comply`, which compares answers with published schemas, also those of rejected requests. `MOCK_CORE_COMPLY` names
-//! its program.
+//! The public tester `llm-comply`, which compares answers with published schemas. `MOCK_CORE_COMPLY` names its program.
 
 use std::process::Command;
 
@@ -38,7 +37,6 @@ fn check(
 fn the_public_tester_finds_nothing_wrong_with_responses() {
     let mock = mock_provider!(
         openai_responses("gpt-5"),
-        allow = [rejected_requests],
         rules = match request {
             has_tool(get_weather) => call(get_weather {
                 location: "San Francisco"
@@ -57,7 +55,6 @@ fn the_public_tester_finds_nothing_wrong_with_chat_completions() {
     // The tester asks for reasoning as compatible servers take it, which OpenAI does not.
     let mock = mock_provider!(
         plain("gpt-5"),
-        allow = [rejected_requests],
         rules = match request {
             has_tool(get_weather) => call(get_weather {
                 location: "San Francisco"
@@ -75,7 +72,6 @@ fn the_public_tester_finds_nothing_wrong_with_chat_completions() {
 fn the_public_tester_finds_nothing_wrong_with_gemini() {
     let mock = mock_provider!(
         gemini("gemini-3-flash-preview"),
-        allow = [rejected_requests],
         rules = match request {
             has_tool(get_weather) => call(get_weather {
                 location: "San Francisco"
@@ -99,7 +95,6 @@ fn the_public_tester_finds_nothing_wrong_with_gemini() {
 fn the_public_tester_finds_nothing_wrong_with_interactions() {
     let mock = mock_provider!(
         gemini("gemini-3-flash"),
-        allow = [rejected_requests],
         rules = match request {
             has_tool(get_weather) => call(get_weather {
                 location: "San Francisco"
@@ -137,7 +132,6 @@ fn message(parts: impl Into<Vec<Part>>) -> Response {
 fn the_public_tester_finds_nothing_wrong_with_messages() {
     let mock = mock_provider!(
         anthropic("claude-sonnet-4-5"),
-        allow = [rejected_requests],
         rules = match request {
             has_tool(get_weather) => call(get_weather {
                 location: "San Francisco"

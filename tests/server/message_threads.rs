@@ -176,8 +176,7 @@ async fn only_the_answer_of_a_thread_can_be_continued(
 
 #[provider_test]
 async fn a_thread_needs_the_header_of_its_beta(
-    #[mock(anthropic("claude-sonnet-4-5"), reply("a"), allow = [rejected_requests])]
-    server: MockServer,
+    #[mock(anthropic("claude-sonnet-4-5"), reply("a"))] server: MockServer,
 ) {
     let reply = Client::new(&server)
         .await
@@ -238,7 +237,8 @@ async fn messages_that_a_thread_holds_count_as_sent(
 async fn a_thread_keeps_its_system_prompt_and_its_tools(
     #[mock(
         anthropic("claude-sonnet-4-5"),
-        reply("a").times(2), allow = [rejected_requests])]
+        reply("a").times(2),
+    )]
     server: MockServer,
 ) {
     let id = id(&post(&server, &create("one")).await);

@@ -2,7 +2,7 @@
 
 use mock_core::builder::{reply, script};
 use mock_core::scenario::Profile;
-use mock_core::{Allow, MockProvider, MockServer, provider_test};
+use mock_core::{MockProvider, MockServer, provider_test};
 use serde_json::{Value, json};
 
 use crate::raw_client::{CHAT, Client, RESPONSES, chat};
@@ -139,9 +139,7 @@ async fn a_rejection_has_the_status_and_the_form_of_the_dialect() {
             } }),
         ),
     ] {
-        let scenario = script([reply("Hi.")]).profile(profile);
-        let allow = Allow::NONE.with_rejected_requests();
-        let server = MockServer::new(MockProvider::new(scenario.allow(allow)));
+        let server = MockServer::new(MockProvider::new(script([reply("Hi.")]).profile(profile)));
         let mut client = Client::new(&server).await;
         let answer = client.post(CHAT, &request).await;
         // What the mock adds is in brackets.

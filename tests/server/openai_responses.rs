@@ -288,7 +288,7 @@ async fn each_fault_has_its_meaning() {
 
 #[provider_test]
 async fn a_request_that_the_provider_rejects_becomes_no_call(
-    #[mock(reply("Hi."), allow = [rejected_requests])] server: MockServer,
+    #[mock(reply("Hi."))] server: MockServer,
 ) {
     let reply = ask(&server, json!({ "input": "Hello" })).await;
     assert_eq!(
@@ -313,9 +313,7 @@ async fn the_path_without_the_version_is_reported(
 }
 
 #[provider_test]
-async fn requests_other_than_for_answers_claim_no_turn(
-    #[mock(reply("a"), allow = [rejected_requests])] server: MockServer,
-) {
+async fn requests_other_than_for_answers_claim_no_turn(#[mock(reply("a"))] server: MockServer) {
     let input = json!([{ "role": "user", "content": "one two three" }, { "role": "assistant", "content": "b" }]);
     let first = id(&ask(&server, request(input.clone())).await);
     let mut client = Client::new(&server).await;
@@ -379,7 +377,7 @@ async fn requests_other_than_for_answers_claim_no_turn(
 
 #[provider_test]
 async fn fields_of_responses_that_the_server_does_not_support_are_rejected_by_name(
-    #[mock(openai_responses, reply("Hi."), allow = [rejected_requests])] server: MockServer,
+    #[mock(openai_responses, reply("Hi."))] server: MockServer,
 ) {
     let mut client = Client::new(&server).await;
     for (field, value) in [

@@ -36,10 +36,7 @@ fn check(client: &str, profile: Profile, base_url: fn(&MockServer) -> String) {
         eprintln!("skipped: MOCK_CORE_PYTHON names no interpreter");
         return;
     };
-    let mut rules = rules().profile(profile);
-    // The checks of message threads send requests that Anthropic rejects.
-    rules.allow.rejected_requests = profile == Profile::Anthropic;
-    let server = MockServer::new(MockProvider::new(rules));
+    let server = MockServer::new(MockProvider::new(rules().profile(profile)));
     let checked = Command::new(python)
         .args(["-W", "ignore", "server/python_clients.py", client])
         .arg(base_url(&server))

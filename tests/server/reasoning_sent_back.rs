@@ -2,7 +2,7 @@
 
 use mock_core::builder::{call, on, reasoning, script, tool_result};
 use mock_core::scenario::{Profile, Turn};
-use mock_core::{Allow, MockProvider, MockServer, provider_test};
+use mock_core::{MockProvider, MockServer, provider_test};
 use serde_json::{Value, json};
 
 use crate::raw_client::{CHAT, Client, RESPONSES, Reply};
@@ -13,8 +13,7 @@ async fn answer_with_items(keep: fn(&mut Vec<Value>)) -> Reply {
         reasoning("Let me see.").call("look", json!({})),
         on(tool_result("look")).reply("18 °C.").times(0..=1),
     ];
-    let scenario = script(turns).allow(Allow::NONE.with_rejected_requests());
-    let server = MockServer::new(MockProvider::new(scenario));
+    let server = MockServer::new(MockProvider::script(turns));
     let mut client = Client::new(&server).await;
     let question = json!({ "role": "user", "content": "weather?" });
     let answer = client
@@ -57,7 +56,7 @@ async fn a_call_comes_back_with_the_reasoning_before_it() {
 /// An agent sends back the message of the assistant as `keep` leaves it, and the result of the call.
 async fn answer_with_message(turn: Turn, fields: &Value, keep: fn(&mut Value)) -> Reply {
     let turns = [turn, on(tool_result("look")).reply("18 °C.").times(0..=1)];
-    let mut scenario = script(turns).allow(Allow::NONE.with_rejected_requests());
+    let mut scenario = script(turns);
     if fields["model"] == "deepseek-v4-pro" {
         scenario = scenario.profile(Profile::Deepseek);
     }

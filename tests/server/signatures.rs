@@ -1,10 +1,10 @@
 //! The signatures of reasoning and of tool calls, on the wires that have them.
 
-use mock_core::builder::{call, gate, on, reasoning, reply, respond_with, script, tool_result};
+use mock_core::builder::{call, gate, on, reasoning, reply, respond_with, tool_result};
 use mock_core::scenario::Turn;
 use mock_core::{
-    Allow, Message, MockProvider, MockServer, Part, Reasoning, Response, Role, StreamEvent,
-    ToolCall, provider_test,
+    Message, MockProvider, MockServer, Part, Reasoning, Response, Role, StreamEvent, ToolCall,
+    provider_test,
 };
 use serde_json::{Value, json};
 
@@ -96,9 +96,7 @@ fn seals(stream: &Reply) -> Vec<String> {
 
 /// A loop of an agent on Anthropic's wire: the blocks of the answer come back as `change` leaves them.
 async fn think_and_answer(turn: Turn, change: fn(&mut Value)) -> Reply {
-    let scenario = script([turn, reply("18 °C.").times(0..=1)]);
-    let scenario = scenario.allow(Allow::NONE.with_rejected_requests());
-    let server = MockServer::new(MockProvider::new(scenario));
+    let server = MockServer::new(MockProvider::script([turn, reply("18 °C.").times(0..=1)]));
     let mut client = Client::new(&server).await;
     let mut request = message("weather?");
     request["model"] = json!("claude-sonnet-4-5");
@@ -263,8 +261,7 @@ async fn look_and_answer(model: &str, keep: fn(&mut Value)) -> Reply {
         call("look", json!({})),
         on(tool_result("look")).reply("18 °C.").times(0..=1),
     ];
-    let scenario = script(turns).allow(Allow::NONE.with_rejected_requests());
-    let server = MockServer::new(MockProvider::new(scenario));
+    let server = MockServer::new(MockProvider::script(turns));
     let mut client = Client::new(&server).await;
     let path = format!("/v1beta/models/{model}:generateContent");
     let mut contents = vec![user_says("hi")];

@@ -93,10 +93,10 @@ impl Engine {
         self.rejects_over_limit(&mut self.lock())
     }
 
-    /// Records that a request over the wire has this mistake, and so does not become a call. The test fails, unless the mock allows rejected
-    /// requests.
+    /// Records that a request over the wire has this mistake, and so does not become a call. The test fails, unless the mock allows unused
+    /// turns: then the test may want to see the rejection.
     pub(crate) fn note_broken_request(&self, mistake: Mistake) {
-        if !self.scenario.allow.rejected_requests && !self.are_turns_optional() {
+        if !self.scenario.allow.unused_turns && !self.are_turns_optional() {
             self.note_broken(&mut self.lock(), None, mistake);
         }
     }

@@ -147,21 +147,12 @@ pub(crate) struct RejectedRequest {
     pub(crate) status: Option<u16>,
     /// Why it did not become a call.
     pub(crate) problem: String,
-    /// What the provider would reject it for.
-    pub(crate) flaw: Option<RequestFlaw>,
+    /// Whether a lenient server would answer the request.
+    pub(crate) is_lenient_enough: bool,
     /// The feature of `mock-core` that its server needs to answer it, and that is off.
     pub(crate) missing_feature: Option<&'static str>,
-}
-
-/// What a provider rejects a request for.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum RequestFlaw {
-    /// It lacks the right API key.
-    Key,
-    /// It breaks a rule of the provider, which a lenient server does not apply.
-    Rule,
-    /// It cannot be read.
-    Format,
+    /// Whether it was rejected for its API key.
+    pub(crate) lacks_key: bool,
 }
 
 /// A request that no turn answers.

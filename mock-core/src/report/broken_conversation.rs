@@ -8,10 +8,6 @@ use crate::journal::verdict::Verdict;
 /// The remedy if a test sends such a conversation on purpose.
 const ALLOW: &str = "or let the mock answer broken conversations: `allow = [broken_conversations]`";
 
-/// The remedy if a test sends a request that is rejected on purpose.
-pub(super) const ABOUT_THE_REJECTION: &str =
-    "or, if the test is about the rejection, write `allow = [rejected_requests]`";
-
 pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
     let broken = verdict.problems.broken.as_ref()?;
     let request = match broken.call {
@@ -32,9 +28,6 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
     let remedy = remedy(&broken.mistake);
     problem.detail.help(format_args!("{remedy}"));
     problem.detail.help(format_args!("{ALLOW}"));
-    if broken.call.is_none() {
-        problem.detail.help(format_args!("{ABOUT_THE_REJECTION}"));
-    }
     Some(problem)
 }
 

@@ -21,14 +21,10 @@ use crate::chat::request::Request;
 use crate::hide_secrets;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::verdict::{
-    NoScript, Reason, RequestFlaw, ToolChoiceViolation, TurnMismatch, Unused, Verdict,
+    NoScript, Reason, ToolChoiceViolation, TurnMismatch, Unused, Verdict,
 };
 use crate::scenario::{Matcher, OtherArguments, Per, Scenario, TurnIndex, Variable};
 use crate::search::{Search, consists_of};
-
-/// The remedy if a test sends requests that break a rule of the provider.
-pub(super) const LENIENT: &str =
-    "or answer requests that the real provider would reject: `server.lenient()`";
 
 /// Adds the remedies for a turn that was used fewer times than its minimum.
 pub(super) fn for_unused(
@@ -47,8 +43,10 @@ pub(super) fn for_unused(
             rejected => format!("the {rejected} requests that were rejected"),
         };
         detail.help(format_args!("fix {requests}"));
-        if rejected.all(&|request| request.flaw == Some(RequestFlaw::Rule)) {
-            detail.help(format_args!("{LENIENT}"));
+        if rejected.all(&|request| request.is_lenient_enough) {
+            detail.help(format_args!(
+                "or answer requests that the real provider would reject: `server.lenient()`"
+            ));
         }
     } else if tasks_to_await > 0 {
         let tasks = match tasks_to_await {

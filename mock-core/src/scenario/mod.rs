@@ -514,8 +514,6 @@ pub struct Allow {
     pub unoffered_tools: bool,
     /// Whether to answer requests in which a tool call has no result, a result has no call, or a call has two results.
     pub broken_conversations: bool,
-    /// Whether the test passes although the server rejected a request, as the provider would.
-    pub rejected_requests: bool,
 }
 
 impl Allow {
@@ -524,7 +522,6 @@ impl Allow {
         unused_turns: false,
         unoffered_tools: false,
         broken_conversations: false,
-        rejected_requests: false,
     };
 
     /// Allows unused turns.
@@ -542,12 +539,6 @@ impl Allow {
     /// Allows broken conversations: a tool call without a result, a result without a call, or two results for one call.
     pub const fn with_broken_conversations(mut self) -> Self {
         self.broken_conversations = true;
-        self
-    }
-
-    /// Allows requests that the server rejects, as the provider would: they get the provider's error, and the test passes.
-    pub const fn with_rejected_requests(mut self) -> Self {
-        self.rejected_requests = true;
         self
     }
 }

@@ -21,7 +21,6 @@ use super::request::receive_body::Received;
 use super::served_request::ServedRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
-use crate::journal::verdict::RequestFlaw;
 use crate::scenario::request_head::RequestHead;
 use crate::search::Search;
 
@@ -75,7 +74,7 @@ pub(super) async fn answer(
     }
     if let Some(problem) = server.required_key.problem(&head, wire.key_places()) {
         // `note_problem` may create the report, which reads this.
-        request.exchange.set_flaw(RequestFlaw::Key);
+        request.exchange.set_lacks_key();
         server.note_problem(&request.exchange, &problem);
         let error = ProviderError::at(request.profile(), ErrorKind::Auth);
         return Ok(request.error(error));

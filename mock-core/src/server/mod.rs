@@ -250,7 +250,7 @@ impl MockServer {
     /// become a call.
     ///
     /// ```
-    /// use mock_core::{Allow, MockProvider, MockServer, builder::*};
+    /// use mock_core::{MockProvider, MockServer, builder::*};
     ///
     /// # use std::io::{Read as _, Write as _};
     /// # fn ask(server: &MockServer, header: &str, body: &str) -> String {
@@ -261,8 +261,7 @@ impl MockServer {
     /// #     client.read_to_string(&mut answer).unwrap();
     /// #     answer
     /// # }
-    /// let scenario = script([reply("Hi.").times(0..)]).allow(Allow::NONE.with_rejected_requests());
-    /// let server = MockServer::new(MockProvider::new(scenario));
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
     /// ask(&server, "", "not JSON");
     ///
     /// assert_eq!(server.exchanges()[0].status(), Some(400));

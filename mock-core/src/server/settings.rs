@@ -64,7 +64,7 @@ impl MockServer {
     /// scenario allows broken conversations with [`Allow::broken_conversations`](crate::Allow::broken_conversations).
     ///
     /// ```
-    /// use mock_core::{Allow, MockProvider, MockServer, builder::*};
+    /// use mock_core::{MockProvider, MockServer, builder::*};
     ///
     /// # use std::io::{Read as _, Write as _};
     /// # fn ask(server: &MockServer, header: &str, body: &str) -> String {
@@ -75,8 +75,7 @@ impl MockServer {
     /// #     client.read_to_string(&mut answer).unwrap();
     /// #     answer
     /// # }
-    /// let scenario = script([reply("Hi.")]).allow(Allow::NONE.with_rejected_requests());
-    /// let server = MockServer::new(MockProvider::new(scenario));
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.")]));
     /// let no_messages = r#"{"model": "gpt-4o", "messages": []}"#;
     /// assert!(ask(&server, "", no_messages).starts_with("HTTP/1.1 400"));
     ///

@@ -392,8 +392,6 @@ words! {
         secrets: Secret = r#"allow = [secrets("messages.*.content")]"#;
         /// A tool call may lack its result, or a result its call.
         broken_conversations: Nothing = "allow = [broken_conversations]";
-        /// The server may reject a request, as the provider would.
-        rejected_requests: Nothing = "allow = [rejected_requests]";
     }
 
     /// What `expect` may hold.

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::hide_secrets;
-use crate::journal::verdict::{RejectedRequest, RequestFlaw};
+use crate::journal::verdict::RejectedRequest;
 use received_head::ReceivedHead;
 
 pub(crate) use list::ExchangeList;
@@ -41,10 +41,12 @@ pub struct Exchange {
     /// Whether keep-alives ended because no content came for a day.
     is_endlessly_silent: AtomicBool,
     body: OnceLock<Box<[u8]>>,
-    /// What the provider would reject it for.
-    flaw: OnceLock<RequestFlaw>,
+    /// Whether a lenient server would have answered it.
+    is_lenient_enough: AtomicBool,
     /// The feature that the server needs to answer it, and that is off.
     missing_feature: OnceLock<&'static str>,
+    /// Set if it was rejected for its API key.
+    lacks_key: OnceLock<()>,
 }
 
 /// How an [`Exchange`] ended.
@@ -89,8 +91,9 @@ impl Exchange {
             keepalives: AtomicUsize::new(0),
             is_endlessly_silent: AtomicBool::new(false),
             body: OnceLock::new(),
-            flaw: OnceLock::new(),
+            is_lenient_enough: AtomicBool::new(false),
             missing_feature: OnceLock::new(),
+            lacks_key: OnceLock::new(),
         }
     }
 
@@ -273,12 +276,11 @@ impl Exchange {
     /// Returns why it did not become a call, if something is wrong with it.
     ///
     /// ```
-    /// use mock_core::{Allow, MockProvider, MockServer, builder::*};
+    /// use mock_core::{MockProvider, MockServer, builder::*};
     /// # use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     ///
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
-    /// let scenario = script([reply("Hi.").times(0..)]).allow(Allow::NONE.with_rejected_requests());
-    /// let server = MockServer::new(MockProvider::new(scenario));
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
     /// let body = r#"{"model": "gpt-4o"}"#;
     /// // `POST /v1/chat/completions` with this body.
     /// # let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
@@ -403,16 +405,21 @@ impl Exchange {
             .is_ok()
     }
 
-    /// Records what the provider would reject it for.
-    pub(crate) fn set_flaw(&self, flaw: RequestFlaw) {
-        // Set only once: a request is rejected for the first flaw.
-        let _ = self.flaw.set(flaw);
+    /// Records that a lenient server would answer it.
+    pub(crate) fn set_lenient_enough(&self) {
+        self.is_lenient_enough.store(true, Ordering::Relaxed);
     }
 
     /// Records the feature that the server needs to answer it, and that is off.
     pub(crate) fn set_missing_feature(&self, feature: &'static str) {
         // Set only once: a path belongs to one provider.
         let _ = self.missing_feature.set(feature);
+    }
+
+    /// Records that it was rejected for its API key.
+    pub(crate) fn set_lacks_key(&self) {
+        // Set only once: a request has one key.
+        let _ = self.lacks_key.set(());
     }
 
     /// Returns the report's entry for a request that did not become a call; `calls` is the number of calls before it.
@@ -426,8 +433,9 @@ impl Exchange {
             },
             status: self.status(),
             problem: self.problem().unwrap_or_default().to_owned(),
-            flaw: self.flaw.get().copied(),
+            is_lenient_enough: self.is_lenient_enough.load(Ordering::Relaxed),
             missing_feature: self.missing_feature.get().copied(),
+            lacks_key: self.lacks_key.get().is_some(),
         }
     }
 

@@ -3,7 +3,6 @@
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
-use crate::journal::verdict::RequestFlaw;
 use crate::scenario::Profile;
 use crate::server::endpoints::api_version;
 use crate::server::served_request::ServedRequest;
@@ -19,13 +18,12 @@ impl ServedRequest {
         (!server.is_lenient()).then_some(server.engine.scenario.profile)
     }
 
-    /// Returns what was read, or the error of the provider. Records what the provider rejects it for.
+    /// Returns what was read, or the error of the provider. Records whether a lenient server would read it.
     fn accept<T>(&self, read: Result<T, RejectedRequest>) -> Result<T, ProviderError> {
         read.map_err(|rejected| {
-            self.exchange.set_flaw(match rejected.by_rule {
-                true => RequestFlaw::Rule,
-                false => RequestFlaw::Format,
-            });
+            if rejected.by_rule {
+                self.exchange.set_lenient_enough();
+            }
             *rejected.error
         })
     }
@@ -110,8 +108,7 @@ impl ServedRequest {
                 before_item: &|id| server.stored.reasoning_before(resets, id),
                 before_call: &|id| server.engine.has_reasoned_before(id),
             };
-            let checked = self.wire.check_reasoning(request, self.dialect(), sent);
-            checked.inspect_err(|_| self.exchange.set_flaw(RequestFlaw::Rule))?;
+            self.wire.check_reasoning(request, self.dialect(), sent)?;
         }
         let item = |id: &str| server.stored.item(resets, id);
         match self.wire.resolve_references(request, &item) {

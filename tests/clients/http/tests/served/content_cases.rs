@@ -96,7 +96,7 @@ const NO_JSON: Content = Content {
             "Hi.",
             || {
                 mock_provider!(
-                    allow = [unused_turns, rejected_requests],
+                    allow = [unused_turns],
                     script = [call(get_weather.raw("{\"city\": \"Par")), reply("Hi.")],
                 )
             },

@@ -108,19 +108,13 @@ pub(crate) const DIMENSIONS: EmbeddingCase = case(
 pub(crate) const TOO_MANY_DIMENSIONS: EmbeddingCase = of_openai(case(
     "`openai`, 4096 dimensions",
     || with_dimensions(4_096, one()),
-    || {
-        mock_provider!(
-            openai,
-            allow = [unused_turns, rejected_requests],
-            script = []
-        )
-    },
+    || mock_provider!(openai, allow = [unused_turns], script = []),
 ));
 
 pub(crate) const NO_TEXT: EmbeddingCase = case(
     "no text",
     || Texts::new([]),
-    || mock_provider!(allow = [unused_turns, rejected_requests], script = []),
+    || mock_provider!(allow = [unused_turns], script = []),
 );
 
 pub(crate) const BASE64: EmbeddingCase =
