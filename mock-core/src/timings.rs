@@ -225,7 +225,7 @@ impl Timings {
         last - self.started_at()
     }
 
-    /// Returns the number of tokens of all answers; `None` if no caller received a usage.
+    /// Returns the number of tokens of all answers; `None` if no answer has a usage.
     ///
     /// ```
     /// # use futures::TryStreamExt as _;

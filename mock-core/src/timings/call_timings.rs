@@ -169,7 +169,7 @@ impl CallTimings {
         self.total
     }
 
-    /// Returns the number of tokens of the answer, as its usage says; `None` if the caller received no usage.
+    /// Returns the number of tokens of the answer, as its usage says; `None` if the answer has no usage.
     ///
     /// ```
     /// # use futures::TryStreamExt as _;
