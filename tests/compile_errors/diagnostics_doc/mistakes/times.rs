@@ -73,6 +73,9 @@ fn latency_range() {
         mock_provider!(latency = (80ms, 120ms), reply("Hi."));
     }
     {
+        mock_provider!(latency = 80ms, 120ms, reply("Hi."));
+    }
+    {
         mock_provider!(latency = 80ms..120ms.timeout_ovr(150ms), reply("Hi."));
     }
 }
