@@ -1,5 +1,6 @@
 //! Lengths of time.
 
+use std::cmp::Ordering;
 use std::time::Duration;
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
@@ -356,6 +357,26 @@ pub(crate) fn unit(word: &str) -> Option<&'static str> {
 /// Whether a suffix is a unit of time as the grammar writes it.
 pub(crate) fn is_unit(suffix: &str) -> bool {
     nanos_of(suffix).is_some()
+}
+
+/// The range of the times between two that are written there, the shorter first. It is one time if they are equal.
+pub(crate) fn range_of_times(one: &Expr, other: &Expr) -> Option<String> {
+    let times = (literal_time(one)?, literal_time(other)?);
+    let (one, other) = (written(one), written(other));
+    Some(match times.0.cmp(&times.1) {
+        Ordering::Less => format!("{one}..{other}"),
+        Ordering::Equal => one,
+        Ordering::Greater => format!("{other}..{one}"),
+    })
+}
+
+/// The time that is written there, with its unit.
+fn literal_time(expr: &Expr) -> Option<Duration> {
+    match any_literal(expr)? {
+        Lit::Int(int) => parse_time(int.base10_digits(), int.suffix()),
+        Lit::Float(float) => parse_time(float.base10_digits(), float.suffix()),
+        _ => None,
+    }
 }
 
 fn parse_time(digits: &str, unit: &str) -> Option<Duration> {

@@ -7,7 +7,7 @@ use syn::{BinOp, Expr, ExprRange, RangeLimits, UnOp};
 use super::super::split_into_entries::Items;
 use super::super::words::{self, SyntaxKind, Word};
 use super::json::Texts;
-use super::number::word_meant;
+use super::number::{range_of_numbers, word_meant};
 use super::{JsonValue, Matcher, MatcherKind, Reader, path_word};
 use crate::diagnostics::{listed, written};
 use crate::duration::{Time, Unit};
@@ -309,7 +309,7 @@ fn several(known: &Word, arguments: &[&Expr]) -> String {
         (SyntaxKind::ToolName, _) if word == "order" => 2,
         (SyntaxKind::Matcher | SyntaxKind::ToolName, _) => 1,
         (SyntaxKind::Bounds, [low, high]) => {
-            return format!("{word}({}..={})", written(*low), written(*high));
+            return format!("{word}({})", range_of_numbers(low, high));
         }
         _ => return known.call().to_owned(),
     };

@@ -12,6 +12,7 @@ use super::{JsonKind, JsonValue, Mock, Profile, Reader, Setting, SettingValue, p
 use crate::chaos;
 use crate::crate_path::CratePath;
 use crate::diagnostics::written;
+use crate::duration::range_of_times;
 use crate::lint::Lint;
 use crate::search::Search as _;
 use crate::syntax::{
@@ -344,9 +345,10 @@ pub(super) fn is_profile(expr: &Expr) -> bool {
 /// The range that is meant by a list of its ends.
 fn range_meant(word: &str, ends: &Items) -> Option<String> {
     match ends.as_slice() {
-        [Some(least), Some(most)] => {
-            let (least, most) = (written(least), written(most));
-            Some(format!("write `{word} = {least}..{most}`"))
+        [Some(one), Some(other)] => {
+            let range = range_of_times(one, other)
+                .unwrap_or_else(|| format!("{}..{}", written(one), written(other)));
+            Some(format!("write `{word} = {range}`"))
         }
         _ => None,
     }

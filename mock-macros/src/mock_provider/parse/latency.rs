@@ -7,7 +7,7 @@ use super::number::is_literal;
 use super::{Float, Reader};
 use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
-use crate::duration::{self, Time, Unit};
+use crate::duration::{self, Time, Unit, range_of_times};
 use crate::lint::Lint;
 use crate::search::Search as _;
 use crate::syntax::{any_literal, bare, elements, ends, is_word, word_and_arguments};
@@ -150,22 +150,23 @@ impl Reader<'_> {
             );
         }
         let errors = self.diagnostics.count();
-        let (least, most) = (
+        let (shortest, longest) = (
             self.time(least, Unit::Millis),
             self.time(most, Unit::Millis),
         );
-        if let (Time::Literal(a), Time::Literal(b)) = (&least, &most)
+        if let (Time::Literal(a), Time::Literal(b)) = (&shortest, &longest)
             && a >= b
             && errors == self.diagnostics.count()
         {
-            self.error_at(
-                Lint::LatencyRange,
-                expr,
-                "the range of times is empty",
-                "write the shorter time first, as in `80ms..120ms`",
-            );
+            let times = range_of_times(least, most).unwrap_or_else(|| "80ms..120ms".to_owned());
+            let help = match a == b {
+                true => format!("write `{times}`"),
+                false => format!("write the shorter time first: `{times}`"),
+            };
+            let message = "the range of times is empty";
+            self.error_at(Lint::LatencyRange, expr, message, help);
         }
-        Some(Delay::Uniform(least, most))
+        Some(Delay::Uniform(shortest, longest))
     }
 }
 
@@ -180,9 +181,7 @@ fn range(arguments: &[&Expr]) -> Option<String> {
 /// The range between two times that are written there.
 pub(crate) fn two_times(ends: &[&Expr]) -> Option<String> {
     match ends {
-        [least, most] if is_literal_time(least) && is_literal_time(most) => {
-            Some(format!("{}..{}", written(least), written(most)))
-        }
+        [one, other] => range_of_times(one, other),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use syn::{Expr, ExprMethodCall};
 
 use super::super::words::{self, SyntaxKind, Words};
 use super::Reader;
-use crate::diagnostics::written;
+use super::number::range_of_numbers;
 use crate::lint::Lint;
 use crate::syntax::{bare, elements, method_chain, token_at};
 
@@ -61,12 +61,7 @@ impl Reader<'_> {
             let takes = words.find_ident(link.word).map(|word| word.takes);
             let help = match (takes, link.arguments.as_slice()) {
                 (Some(SyntaxKind::Count), [low, high]) => {
-                    format!(
-                        "write `{}({}..={})`",
-                        link.word,
-                        written(low),
-                        written(high)
-                    )
+                    format!("write `{}({})`", link.word, range_of_numbers(low, high))
                 }
                 _ => "remove this".to_owned(),
             };

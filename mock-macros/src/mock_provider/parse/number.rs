@@ -18,6 +18,15 @@ pub(crate) enum Float {
     Expr(Expr),
 }
 
+/// The range of the numbers between two, the smaller first.
+pub(super) fn range_of_numbers(one: &Expr, other: &Expr) -> String {
+    let (low, high) = match (whole_number(one), whole_number(other)) {
+        (Some(first), Some(second)) if first > second => (other, one),
+        _ => (one, other),
+    };
+    format!("{}..={}", written(low), written(high))
+}
+
 impl Reader<'_> {
     /// A number of `what`, which is at least one. A literal is reported if it is none.
     pub(super) fn number(&self, expr: &Expr, what: &str) -> Expr {

@@ -4,7 +4,7 @@ use syn::Expr;
 
 use super::super::words::{self, SplitWord};
 use super::method_chain::Link;
-use super::number::{is_literal, word_meant};
+use super::number::{is_literal, range_of_numbers, word_meant};
 use super::{Float, Reader};
 use crate::diagnostics::written;
 use crate::duration::Time;
@@ -64,7 +64,7 @@ impl Reader<'_> {
         if let (Some(SplitWord::random), [least, most]) = (known, &*arguments)
             && is_literal(least)
         {
-            let help = format!("write `random({}..={})`", written(*least), written(*most));
+            let help = format!("write `random({})`", range_of_numbers(least, most));
             return self.reject(Lint::InvalidRange, expr, &"expected a range", &help);
         }
         if let Some(known) = known

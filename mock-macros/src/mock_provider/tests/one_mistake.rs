@@ -94,6 +94,12 @@ const MISTAKES: &[&str] = &[
     "latency = 10ms..5ms",
     "latency = 5..10ms",
     "latency = random(5ms, 10ms)",
+    "latency = 10ms, 5ms",
+    "latency = (10ms, 5ms)",
+    "latency = (1s, 5ms)",
+    "latency = random(10ms, 5ms)",
+    "latency = [10ms, 5ms]",
+    "latency = 1s..5ms",
     "latency = uniform(5ms..10ms)",
     "latency = Duration::from_millis(5ms)",
     "latency = || 5ms",
@@ -370,6 +376,10 @@ const MISTAKES: &[&str] = &[
     "metadata = { a: 1 }, reply(\"x\")",
     "raw(\"x\").headers([\"a\", \"b\"])",
     "reply(\"x\").split(random(1, 3))",
+    "reply(\"x\").split(random(3, 1))",
+    "reply(\"x\").times(3, 1)",
+    "reply(\"x\"), expect = [calls(4, 2)]",
+    "reply(\"x\"), expect = [tokens(4, 2)]",
     "max_calls = 0, reply(\"x\")",
 ];
 
@@ -383,5 +393,30 @@ fn a_mistake_makes_one_error_whose_help_ends_it() {
         let (start, end) = found[0].place;
         assert!(start < end, "{source}: {found:#?}");
         typed_help::assert_accepted(source);
+    }
+}
+
+#[test]
+fn a_range_that_is_proposed_begins_with_its_lower_end() {
+    for (source, range) in [
+        ("latency = 10ms, 5ms", "`5ms..10ms`"),
+        ("latency = (1s, 5ms)", "`5ms..1s`"),
+        ("latency = [10ms, 5ms]", "`latency = 5ms..10ms`"),
+        ("latency = random(10ms, 5ms)", "`5ms..10ms`"),
+        ("latency = 1s..5ms", "`5ms..1s`"),
+        ("reply(\"x\").split(random(3, 1))", "write `random(1..=3)`"),
+        ("reply(\"x\").times(3, 1)", "write `times(1..=3)`"),
+        (
+            "reply(\"x\"), expect = [calls(4, 2)]",
+            "write `calls(2..=4)`",
+        ),
+        (
+            "reply(\"x\"), expect = [tokens(4, 2)]",
+            "write `tokens(2..=4)`",
+        ),
+    ] {
+        let found = mistakes_of(source, source.parse().expect("tokens"));
+        assert_eq!(found.len(), 1, "{source}: {found:#?}");
+        assert!(found[0].text.contains(range), "{source}: {found:#?}");
     }
 }

@@ -38,12 +38,10 @@ fn times() {
     );
     wrong("latency = «80ms..»", &[both]);
     wrong("latency = «..80ms»", &[both]);
-    let empty = (
-        "the range of times is empty",
-        "write the shorter time first, as in `80ms..120ms`",
-    );
-    wrong("latency = «120ms..80ms»", &[empty]);
-    wrong("latency = «80ms..80ms»", &[empty]);
+    let empty = "the range of times is empty";
+    let help = "write the shorter time first: `80ms..120ms`";
+    wrong("latency = «120ms..80ms»", &[(empty, help)]);
+    wrong("latency = «80ms..80ms»", &[(empty, "write `80ms`")]);
 }
 
 #[test]
